@@ -1,0 +1,86 @@
+#include "base/catalog.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <system_error>
+
+#include <fmt/format.h>
+
+#include "base/errors.h"
+#include "base/suggest.h"
+
+namespace arsia {
+
+namespace fs = std::filesystem;
+
+static const char* folder_of(CatalogKind kind) {
+    switch (kind) {
+    case CatalogKind::workload: return "workloads";
+    case CatalogKind::design: return "models";
+    case CatalogKind::topology: return "topologies";
+    }
+    return "";
+}
+
+static const char* word_for(CatalogKind kind) {
+    switch (kind) {
+    case CatalogKind::workload: return "workload";
+    case CatalogKind::design: return "design";
+    case CatalogKind::topology: return "topology";
+    }
+    return "";
+}
+
+static bool holds_catalogs(const fs::path& root) {
+    std::error_code ignored;
+    return fs::is_directory(root / "workloads" / "catalog", ignored);
+}
+
+std::string catalog_root() {
+    if (const char* home = std::getenv("ARSIA_HOME")) {
+        if (!holds_catalogs(home))
+            throw InputError(
+                fmt::format("ARSIA_HOME is '{}', but there is no folder '{}/workloads/catalog'", home, home));
+        return home;
+    }
+    std::error_code ignored;
+    fs::path executable = fs::read_symlink("/proc/self/exe", ignored);
+    fs::path installed = executable.parent_path().parent_path() / "share" / "arsia";
+    if (holds_catalogs(installed)) return installed.string();
+    if (holds_catalogs(ARSIA_SOURCE_DIR)) return ARSIA_SOURCE_DIR;
+    throw InputError(
+        fmt::format("the catalogs are neither in '{}' nor in '{}'; set ARSIA_HOME to the folder that holds "
+                    "workloads/catalog, models/catalog and topologies/catalog",
+                    installed.string(), ARSIA_SOURCE_DIR));
+}
+
+static fs::path catalog_folder(CatalogKind kind) { return fs::path(catalog_root()) / folder_of(kind) / "catalog"; }
+
+std::vector<std::string> catalog_names(CatalogKind kind) {
+    std::vector<std::string> names;
+    for (const fs::directory_entry& entry : fs::directory_iterator(catalog_folder(kind)))
+        if (entry.path().extension() == ".yaml") names.push_back(entry.path().stem().string());
+    std::sort(names.begin(), names.end());
+    return names;
+}
+
+std::string resolve_catalog_file(CatalogKind kind, const std::string& name_or_path) {
+    std::string extension = fs::path(name_or_path).extension().string();
+    bool is_path = name_or_path.find('/') != std::string::npos || extension == ".yaml" || extension == ".yml" ||
+                   extension == ".json" || extension == ".onnx";
+    if (is_path) {
+        std::error_code ignored;
+        if (!fs::exists(name_or_path, ignored))
+            throw InputError({{name_or_path, 0, "", fmt::format("no such {} file", word_for(kind))}});
+        return name_or_path;
+    }
+    fs::path file = catalog_folder(kind) / (name_or_path + ".yaml");
+    std::error_code ignored;
+    if (fs::exists(file, ignored)) return file.string();
+    std::vector<std::string> names = catalog_names(kind);
+    throw InputError(fmt::format("unknown {} '{}'{}; the catalog has: {}; a path holds a '/' or ends in .yaml",
+                                 word_for(kind), name_or_path, did_you_mean(name_or_path, names), name_list(names)));
+}
+
+} // namespace arsia

@@ -1,0 +1,22 @@
+// Catalog entries: a name or a path, wherever a workload, topology or design is named.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace arsia {
+
+/// The three folders of shipped files.
+enum class CatalogKind { workload, design, topology };
+
+/// File of a catalog entry. An argument with a '/' or a .yaml/.yml/.json/.onnx ending is a path and returned as it
+/// is; any other must be a catalog name. Throws InputError that lists the near and legal names.
+std::string resolve_catalog_file(CatalogKind kind, const std::string& name_or_path);
+
+/// Names of all entries of a catalog, sorted.
+std::vector<std::string> catalog_names(CatalogKind kind);
+
+/// Folder that holds `workloads/catalog` etc.: $ARSIA_HOME, the installed share folder, or the source tree.
+std::string catalog_root();
+
+} // namespace arsia

@@ -1,0 +1,237 @@
+#include "base/yaml.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <cmath>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <set>
+#include <sstream>
+
+#include <fmt/format.h>
+
+#include "base/suggest.h"
+
+namespace arsia {
+
+void Problems::add(int line, std::string path, std::string message) {
+    found_.push_back({file_, line, std::move(path), std::move(message)});
+}
+
+void Problems::throw_if_any() const {
+    if (found_.empty()) return;
+    std::vector<Problem> sorted = found_;
+    std::stable_sort(sorted.begin(), sorted.end(), [](const Problem& a, const Problem& b) { return a.line < b.line; });
+    throw InputError(sorted);
+}
+
+YamlValue::YamlValue(YAML::Node node, std::string path, Problems& problems)
+    : node_(std::move(node)), path_(std::move(path)), line_(node_.Mark().line + 1), problems_(&problems) {}
+
+void YamlValue::problem(const std::string& message) const { problems_->add(line_, path_, message); }
+
+static std::string kind_of(const YAML::Node& node) {
+    switch (node.Type()) {
+    case YAML::NodeType::Map: return "a map";
+    case YAML::NodeType::Sequence: return "a list";
+    case YAML::NodeType::Scalar: return "'" + node.Scalar() + "'";
+    default: return "nothing";
+    }
+}
+
+std::string YamlValue::text() const {
+    if (is_scalar()) return node_.Scalar();
+    problem("expected a text, found " + kind_of(node_));
+    return "";
+}
+
+std::int64_t YamlValue::integer(std::int64_t least, std::int64_t most) const {
+    std::int64_t value = 0;
+    if (!is_scalar() || !YAML::convert<std::int64_t>::decode(node_, value)) {
+        problem("expected a whole number, found " + kind_of(node_));
+        return least;
+    }
+    if (value < least || value > most) {
+        problem(most == INT64_MAX ? fmt::format("{} is out of range; it must be at least {}", value, least)
+                                  : fmt::format("{} is out of range; it must be from {} to {}", value, least, most));
+        return least;
+    }
+    return value;
+}
+
+double YamlValue::real(double least, double most) const {
+    double value = 0;
+    if (!is_scalar() || !YAML::convert<double>::decode(node_, value) || !std::isfinite(value)) {
+        problem("expected a number, found " + kind_of(node_));
+        return least;
+    }
+    if (value < least || value > most) {
+        problem(fmt::format("{} is out of range; it must be from {} to {}", value, least, most));
+        return least;
+    }
+    return value;
+}
+
+bool YamlValue::boolean() const {
+    bool value = false;
+    if (!is_scalar() || !YAML::convert<bool>::decode(node_, value))
+        problem("expected true or false, found " + kind_of(node_));
+    return value;
+}
+
+template <class T, class Parse>
+T YamlValue::parsed(T fallback, Parse parse) const {
+    if (!is_scalar()) {
+        problem("expected a number with a unit, found " + kind_of(node_));
+        return fallback;
+    }
+    try {
+        return parse(node_.Scalar());
+    } catch (const InputError& error) {
+        problem(error.what());
+        return fallback;
+    }
+}
+
+Bytes YamlValue::bytes() const { return parsed<Bytes>(1, parse_bytes); }
+Bandwidth YamlValue::bandwidth() const { return parsed<Bandwidth>({1}, parse_bandwidth); }
+TimePs YamlValue::duration() const { return parsed<TimePs>(0, parse_duration); }
+Frequency YamlValue::frequency() const { return parsed<Frequency>({1}, parse_frequency); }
+double YamlValue::energy_pj() const { return parsed<double>(0, parse_energy_pj); }
+double YamlValue::power_w() const { return parsed<double>(0, parse_power_w); }
+
+std::string YamlValue::one_of(const std::vector<std::string>& legal) const {
+    std::string name = is_scalar() ? node_.Scalar() : "";
+    if (std::find(legal.begin(), legal.end(), name) != legal.end()) return name;
+    problem(fmt::format("{} is unknown{}; legal: {}", kind_of(node_), did_you_mean(name, legal), name_list(legal)));
+    return legal.front();
+}
+
+std::vector<YamlValue> YamlValue::items() const {
+    std::vector<YamlValue> out;
+    if (!is_sequence()) {
+        problem("expected a list, found " + kind_of(node_));
+        return out;
+    }
+    for (std::size_t i = 0; i < node_.size(); ++i)
+        out.emplace_back(node_[i], fmt::format("{}[{}]", path_, i), *problems_);
+    return out;
+}
+
+std::vector<std::int64_t> YamlValue::integers(std::int64_t least, std::int64_t most) const {
+    std::vector<std::int64_t> out;
+    for (const YamlValue& item : items()) out.push_back(item.integer(least, most));
+    return out;
+}
+
+std::vector<std::string> YamlValue::texts() const {
+    if (is_scalar()) return {text()};
+    std::vector<std::string> out;
+    for (const YamlValue& item : items()) out.push_back(item.text());
+    return out;
+}
+
+YamlMap YamlValue::map() const { return YamlMap(*this); }
+
+YamlMap::YamlMap(const YamlValue& value) : value_(value) {
+    if (!value.is_map()) {
+        value.problem("expected a map, found " + kind_of(value.node()));
+        free_ = true;
+    }
+}
+
+static std::string child_path(const std::string& parent, const std::string& key) {
+    return parent.empty() ? key : parent + "." + key;
+}
+
+bool YamlMap::has(const std::string& key) {
+    known_.push_back(key);
+    return value_.is_map() && value_.node()[key].IsDefined();
+}
+
+std::optional<YamlValue> YamlMap::optional(const std::string& key) {
+    if (!has(key)) return std::nullopt;
+    return YamlValue(value_.node()[key], child_path(value_.path(), key), value_.problems());
+}
+
+std::optional<YamlValue> YamlMap::required(const std::string& key) {
+    std::optional<YamlValue> found = optional(key);
+    if (!found && value_.is_map()) value_.problem("missing key '" + key + "'");
+    return found;
+}
+
+std::vector<std::pair<std::string, YamlValue>> YamlMap::entries() {
+    free_ = true;
+    std::vector<std::pair<std::string, YamlValue>> out;
+    if (!value_.is_map()) return out;
+    for (const auto& entry : value_.node()) {
+        std::string key = entry.first.IsScalar() ? entry.first.Scalar() : "?";
+        out.emplace_back(key, YamlValue(entry.second, child_path(value_.path(), key), value_.problems()));
+    }
+    return out;
+}
+
+void YamlMap::finish() {
+    if (free_ || !value_.is_map()) return;
+    for (const auto& entry : value_.node()) {
+        std::string key = entry.first.IsScalar() ? entry.first.Scalar() : "?";
+        if (std::find(known_.begin(), known_.end(), key) != known_.end()) continue;
+        std::vector<std::string> legal = known_;
+        std::sort(legal.begin(), legal.end());
+        legal.erase(std::unique(legal.begin(), legal.end()), legal.end());
+        value_.problems().add(
+            entry.first.Mark().line + 1, child_path(value_.path(), key),
+            fmt::format("unknown key '{}'{}; legal: {}", key, did_you_mean(key, legal), name_list(legal)));
+    }
+}
+
+static void report_duplicate_keys(const YAML::Node& node, const std::string& path, Problems& problems) {
+    if (node.IsSequence())
+        for (std::size_t i = 0; i < node.size(); ++i)
+            report_duplicate_keys(node[i], fmt::format("{}[{}]", path, i), problems);
+    if (!node.IsMap()) return;
+    std::set<std::string> seen;
+    for (const auto& entry : node) {
+        std::string key = entry.first.IsScalar() ? entry.first.Scalar() : "?";
+        if (!seen.insert(key).second)
+            problems.add(entry.first.Mark().line + 1, child_path(path, key), "key '" + key + "' appears twice");
+        report_duplicate_keys(entry.second, child_path(path, key), problems);
+    }
+}
+
+YamlValue load_yaml_text(const std::string& text, Problems& problems) {
+    try {
+        YAML::Node root = YAML::Load(text);
+        report_duplicate_keys(root, "", problems);
+        if (!root.IsMap()) problems.add(0, "", "expected a map at the top of the file, found " + kind_of(root));
+        problems.throw_if_any();
+        return YamlValue(root, "", problems);
+    } catch (const YAML::Exception& error) {
+        problems.add(error.mark.line + 1, "", "malformed YAML: " + error.msg);
+        problems.throw_if_any();
+        throw;
+    }
+}
+
+std::string read_text_file(const std::string& file) {
+    if (std::filesystem::is_directory(file)) throw InputError({{file, 0, "", "is a folder, not a file"}});
+    std::ifstream stream(file, std::ios::binary);
+    if (!stream) throw InputError({{file, 0, "", std::string("cannot be opened: ") + std::strerror(errno)}});
+    std::ostringstream content;
+    content << stream.rdbuf();
+    if (stream.bad()) throw InputError({{file, 0, "", "cannot be read"}});
+    return content.str();
+}
+
+YamlValue load_yaml_file(const std::string& file, Problems& problems) {
+    return load_yaml_text(read_text_file(file), problems);
+}
+
+void expect_format(YamlMap& root, const std::string& expected) {
+    std::optional<YamlValue> format = root.required("format");
+    if (format && format->text() != expected)
+        format->problem(fmt::format("format '{}' is not understood; expected '{}'", format->text(), expected));
+}
+
+} // namespace arsia

@@ -1,0 +1,37 @@
+// What a mapping is for: a workload, a platform, and the designs that may be loaded.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "models/design.h"
+#include "topologies/platform.h"
+#include "workloads/graph.h"
+
+namespace arsia {
+
+/// Immutable once built; everything above the simulator works on one.
+struct Scenario {
+    Graph graph;
+    Platform platform;
+    /// Every design that some accelerator may load, by name.
+    std::map<std::string, DesignPtr> designs;
+    std::vector<NodeId> accelerators;
+    NodeId host;
+
+    /// nullptr if unknown.
+    const Design* find_design(const std::string& name) const;
+    /// Whether the accelerator's `designs` allow it (an empty list allows all).
+    bool allows(NodeId accelerator, const std::string& design) const;
+    /// Names of designs that every one of the accelerators allows, sorted.
+    std::vector<std::string> common_designs(const std::vector<NodeId>& accelerators) const;
+};
+
+/// Reads workload, topology and the designs it allows (all of the catalog where an accelerator allows any).
+/// Throws InputError, also if the platform has no host, no accelerator, or parts that cannot reach the host.
+std::shared_ptr<const Scenario> load_scenario(const std::string& workload, const std::string& topology);
+std::shared_ptr<const Scenario> make_scenario(Graph graph, Platform platform);
+
+} // namespace arsia

@@ -1,0 +1,72 @@
+// Searches propose mappings and are told simulated latencies.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "mapper/evaluator.h"
+
+namespace arsia {
+
+/// A proposed mapping and what the simulation said of it.
+struct Candidate {
+    Mapping mapping;
+    Evaluation evaluation;
+};
+
+/// A search algorithm. Everything random comes from the seed given at construction: the same seed and the same reports
+/// give the same proposals.
+class Search {
+public:
+    virtual ~Search() = default;
+    /// The next mappings to evaluate, at most `most`; empty: the search has nothing more to try.
+    virtual std::vector<Mapping> propose(std::size_t most) = 0;
+    /// Evaluations of the last proposals, in their order.
+    virtual void report(const std::vector<Candidate>& candidates) = 0;
+};
+
+struct SearchInfo {
+    std::string name;
+    std::string summary; ///< one line for `arsia list searches`
+    std::function<std::unique_ptr<Search>(std::shared_ptr<const Scenario>, std::uint64_t seed, std::uint64_t budget)>
+        make;
+};
+
+/// All searches, sorted by name.
+const std::vector<SearchInfo>& searches();
+/// Throws InputError that names the nearest and all legal ones.
+const SearchInfo& find_search(const std::string& name);
+
+struct SearchBudget {
+    std::uint64_t evaluations = 0; ///< 0: no limit by number
+    double seconds = 0;            ///< 0: no limit by time
+};
+
+/// One line of the search log: a new best.
+struct Improvement {
+    std::uint64_t evaluation = 0; ///< count at which it was found, from 1
+    TimePs latency = 0;
+};
+
+struct SearchResult {
+    std::optional<Candidate> best; ///< nothing: no legal mapping was found
+    std::uint64_t evaluations = 0;
+    std::uint64_t illegal = 0;
+    double wall_s = 0;
+    bool interrupted = false;
+    std::vector<Improvement> log;
+    std::vector<TimePs> latencies; ///< of every evaluation in order; −1: illegal
+};
+
+/// Called after each batch; return false to stop (Ctrl-C).
+using SearchProgress = std::function<bool(const SearchResult&)>;
+
+/// Runs a search to the end of its budget. A mapping that was evaluated before is not simulated again (but counts).
+SearchResult run_search(Search& search, Evaluator& evaluator, const SearchBudget& budget,
+                        const SearchProgress& progress = {});
+
+} // namespace arsia

@@ -1,0 +1,73 @@
+// Runs programs on a platform. The platform is elaborated once and runs one program after another; the result of a
+// program does not depend on what ran before it.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "sim/program.h"
+#include "topologies/platform.h"
+
+namespace arsia {
+
+/// When a task ran and what it waited for last.
+struct TaskTimes {
+    TimePs ready = 0; ///< all it depends on had ended
+    TimePs start = 0; ///< it got its engine or DMA channel
+    TimePs end = 0;
+    /// The task whose end let it start: the last dependency to end, or the one that held its engine or channel before.
+    /// Not valid: it started at time 0 (or at its own not_before).
+    TaskId blocked_by;
+};
+
+/// Use of one link over a run.
+struct LinkUse {
+    Bytes bytes = 0;
+    TimePs busy = 0;     ///< time with a burst on the link
+    TimePs queueing = 0; ///< sum over bursts of the time waited for the link
+};
+
+/// Use of one node over a run.
+struct NodeUse {
+    TimePs compute_busy = 0; ///< engine had a task
+    TimePs memory_busy = 0;  ///< memory served an access
+    Bytes memory_bytes = 0;  ///< read and written, tiles and DMA
+};
+
+struct RunResult {
+    TimePs latency = 0; ///< end of the last task
+    IdVector<TaskId, TaskTimes> tasks;
+    IdVector<LinkId, LinkUse> links;
+    IdVector<NodeId, NodeUse> nodes;
+    std::uint64_t events = 0; ///< events the agenda handled
+};
+
+struct RunOptions {
+    /// Advance undisturbed tiles inside one event. Off: every tile access is an event of the kernel. Same result.
+    bool skip = true;
+};
+
+/// One platform, elaborated into SystemC modules. At most one simulator may exist at a time in a process, since SystemC
+/// has one kernel a process (std::logic_error otherwise); it may be destroyed and another made.
+class Simulator {
+public:
+    explicit Simulator(const Platform& platform);
+    ~Simulator();
+    Simulator(const Simulator&) = delete;
+    Simulator& operator=(const Simulator&) = delete;
+
+    /// Runs the program from time 0 to its end. Throws IllegalError that names the tasks that wait, and for what, if
+    /// it cannot finish; InputError if a transfer has no route. The simulator is usable afterwards either way.
+    /// The reference stays valid until the next run.
+    const RunResult& run(const Program& program, const RunOptions& options = {});
+
+private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+/// Largest sum of live buffers at each node over the run, bytes.
+IdVector<NodeId, Bytes> peak_memory(const Platform& platform, const Program& program, const RunResult& result);
+
+} // namespace arsia

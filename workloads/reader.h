@@ -1,0 +1,15 @@
+// Reads a workload from a catalog name or file (docs/file-formats.md, `arsia-workload/1`).
+#pragma once
+
+#include <string>
+
+#include "workloads/graph.h"
+
+namespace arsia {
+
+/// Throws InputError with every problem of the file.
+Graph read_workload(const std::string& name_or_path);
+/// The same from a text, for tests; `shown` stands in messages as the file name.
+Graph read_workload_text(const std::string& text, const std::string& shown = "workload.yaml");
+
+} // namespace arsia
