@@ -1,0 +1,52 @@
+// The run file (HDF5, `arsia-run/1`): written by the recorder, read back for checks and reports.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sim/critical_path.h"
+#include "sim/energy.h"
+#include "sim/simulator.h"
+#include "workloads/graph.h"
+
+namespace arsia {
+
+/// The search that found a mapping, for /search.
+struct SearchRecord {
+    std::string name;
+    std::uint64_t seed = 0;
+    std::uint64_t evaluations = 0;
+    std::vector<TimePs> latencies; ///< of every candidate in order; −1: illegal
+};
+
+/// All that goes into a run file. References must outlive the call.
+struct RunRecord {
+    const Platform& platform;
+    const Program& program;
+    const RunResult& result;
+    const Graph* graph = nullptr; ///< operators; none for raw traffic
+    std::string command;          ///< command line that made the run
+    std::string workload;
+    std::string mapping_json;     ///< empty: none
+    Energy energy;
+    std::optional<SearchRecord> search;
+};
+
+/// Writes to a temporary name beside `path` and renames when complete: a crash leaves the old file or none.
+/// Throws InputError with the path and the reason (folder missing, not writable, disk full).
+void write_run_file(const std::string& path, const RunRecord& record);
+
+/// What a reader needs at least.
+struct RunSummary {
+    std::string format, command, workload, topology, mapping_json;
+    TimePs latency = 0;
+    std::uint64_t tasks = 0, transfers = 0;
+    Bytes bytes_transferred = 0;
+};
+
+/// Throws InputError that says what is wrong: missing, not HDF5, truncated, another format, a dataset missing.
+RunSummary read_run_summary(const std::string& path);
+
+} // namespace arsia
