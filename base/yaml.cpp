@@ -23,6 +23,11 @@ void Problems::throw_if_any() const {
     if (found_.empty()) return;
     std::vector<Problem> sorted = found_;
     std::stable_sort(sorted.begin(), sorted.end(), [](const Problem& a, const Problem& b) { return a.line < b.line; });
+    // A value that is used several times (a block's) is wrong several times, but to be mended once.
+    std::set<std::string> seen;
+    sorted.erase(
+        std::remove_if(sorted.begin(), sorted.end(), [&](const Problem& p) { return !seen.insert(p.text()).second; }),
+        sorted.end());
     throw InputError(sorted);
 }
 
@@ -186,17 +191,23 @@ void YamlMap::finish() {
     }
 }
 
-static void report_duplicate_keys(const YAML::Node& node, const std::string& path, Problems& problems) {
+static void report_duplicate_keys(const YAML::Node& node, const std::string& path, Problems& problems, int depth = 0) {
+    // An alias may stand inside its own anchor.
+    constexpr int deepest = 64;
+    if (depth > deepest) {
+        problems.add(node.Mark().line + 1, "", fmt::format("nested more than {} deep", deepest));
+        problems.throw_if_any();
+    }
     if (node.IsSequence())
         for (std::size_t i = 0; i < node.size(); ++i)
-            report_duplicate_keys(node[i], fmt::format("{}[{}]", path, i), problems);
+            report_duplicate_keys(node[i], fmt::format("{}[{}]", path, i), problems, depth + 1);
     if (!node.IsMap()) return;
     std::set<std::string> seen;
     for (const auto& entry : node) {
         std::string key = entry.first.IsScalar() ? entry.first.Scalar() : "?";
         if (!seen.insert(key).second)
             problems.add(entry.first.Mark().line + 1, child_path(path, key), "key '" + key + "' appears twice");
-        report_duplicate_keys(entry.second, child_path(path, key), problems);
+        report_duplicate_keys(entry.second, child_path(path, key), problems, depth + 1);
     }
 }
 

@@ -28,7 +28,7 @@ public:
     void add(int line, std::string path, std::string message);
     bool empty() const { return found_.empty(); }
     const std::vector<Problem>& found() const { return found_; }
-    void throw_if_any() const; ///< InputError with all of them, in order of line
+    void throw_if_any() const; ///< InputError with all of them, in order of line, none twice
 
 private:
     std::string file_;

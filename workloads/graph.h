@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "base/ids.h"
@@ -43,17 +44,20 @@ struct Operator {
     std::int64_t groups = 1;
     bool has_weights = false;
     bool has_bias = false;
+    std::string activation; ///< fused into the producer and free: applied while the result is stored; empty if none
     std::vector<std::int64_t> channel_offsets; ///< concat: where each input's channels begin in the output
 
     /// Multiply-accumulates of a part of the iteration space; 0 where there are no weights.
     std::int64_t macs(const Extents& part) const;
-    /// Vector operations of a part (comparisons, additions); 0 for conv and linear.
+    /// Vector operations of a part: one a window tap of a pool, one an element of an activation or concatenation,
+    /// inputs − 1 an element of an addition or product; 0 for conv and linear.
     std::int64_t vector_operations(const Extents& part) const;
 
     IterationBox iteration_space() const { return whole_box(extents); }
     /// Part of the output that the part of the iteration space (all or some of C, R, S) contributes to.
     TensorBox output_box(const IterationBox& part) const;
-    /// Part of input `index` that it reads, clipped to the tensor: padding is not read. Empty if none.
+    /// Part of input `index` that it reads, clipped to the tensor: padding is not read. Empty if none. The bounding box
+    /// where what is read has gaps: a stride above the kernel, channels over several groups.
     TensorBox input_box(std::size_t index, const TensorShape& input_shape, const IterationBox& part) const;
     /// Part of the weights (K, C, R, S) that it reads; empty if there are none.
     TensorBox weight_box(const IterationBox& part) const;
@@ -93,6 +97,10 @@ public:
     OperatorId find_operator(const std::string& name) const;
     /// Digest of everything that matters for a mapping: operators, shapes, edges, element width.
     std::string digest() const;
+
+private:
+    friend class GraphBuilder;
+    std::unordered_map<std::string, OperatorId> by_name_;
 };
 
 } // namespace arsia

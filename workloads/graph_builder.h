@@ -2,9 +2,11 @@
 // Used by every source of workloads (YAML files, importers, tests).
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
-#include <map>
+#include <optional>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "base/yaml.h"
@@ -15,16 +17,26 @@ namespace arsia {
 /// What a source says of one operator, before shapes are known. Unused fields keep their defaults.
 struct OperatorSpec {
     std::string name;
-    std::string type;                ///< conv, linear, max_pool, avg_pool, global_avg_pool, add, mul, relu, …, concat
-    std::vector<std::string> inputs; ///< names of operators or graph inputs
+    std::string type;                ///< one of operator_types()
+    std::vector<std::string> inputs; ///< names of operators, aliases or graph inputs
     std::int64_t out_features = 0;   ///< output channels of conv, features of linear
     std::int64_t kernel_h = 1, kernel_w = 1;
     Window window;
     std::int64_t groups = 1;
     bool bias = true;
-    int line = 0; ///< place in the source, for messages
+    bool ceil_mode = false; ///< pools: a last window that is only partly inside the padded input counts
+    std::string activation; ///< fused into conv, linear, add or mul; one of activation_types(), or empty
+    int line = 0;           ///< place in the source, for messages
     std::string path;
 };
+
+/// conv, linear, max_pool, avg_pool, global_avg_pool, add, mul, concat and all activations.
+const std::vector<std::string>& operator_types();
+/// Element-wise functions of one tensor: relu, sigmoid, …
+const std::vector<std::string>& activation_types();
+
+/// Sizes, strides and the like are at most 2^31 − 1, so that products of two fit.
+constexpr std::int64_t largest_size = 2147483647;
 
 /// Collects specs and turns them into a graph. All problems (dangling inputs, cycles, shapes that do not fit,
 /// duplicate names) go into `problems`; finish() throws InputError if there is any.
@@ -35,17 +47,65 @@ public:
     void add_input(const std::string& name, const std::vector<std::int64_t>& shape, int line = 0,
                    const std::string& path = "");
     void add_operator(OperatorSpec spec);
-    /// Names of tensors that go back to the host; none named: every tensor that nobody consumes.
-    void set_outputs(std::vector<std::string> names);
+    /// Another name for a tensor (an operator's, an input's or another alias), e.g. of a block's result.
+    void add_alias(const std::string& name, const std::string& target, int line = 0, const std::string& path = "");
+    /// Names of tensors that go back to the host; none named: every operator's result that nobody consumes.
+    void set_outputs(std::vector<std::string> names, int line = 0, const std::string& path = "");
 
+    /// Call once.
     Graph finish();
 
 private:
+    /// What a name stands for, as the source says it.
+    struct Definition {
+        enum class Kind : std::uint8_t { input, op, alias } kind;
+        std::size_t index; ///< into inputs_, specs_ or aliases_
+    };
+    struct Input {
+        std::string name;
+        TensorShape shape;
+        int line;
+        std::string path;
+    };
+    struct Alias {
+        std::string name;
+        std::string target;
+        int line;
+        std::string path;
+    };
+    using Resolved = std::optional<Definition>;
+
+    /// Gives the name its meaning; a problem if it has one already.
+    bool define(const std::string& name, Definition definition, int line, const std::string& path);
+    int line_of(const Definition& definition) const;
+    /// The input or operator a name stands for, through aliases; nothing if there is none.
+    Resolved resolve(const std::string& name);
+    void report_unknown(const std::string& name, const std::string& wanted_by, int line, const std::string& path);
+    /// Aliases of nothing and of themselves.
+    void report_bad_aliases();
+    void resolve_inputs();
+    /// Specs in an order in which producers come first, file order where it is free; those on or behind a cycle are
+    /// left out, and each cycle is a problem.
+    std::vector<std::size_t> ordered_specs();
+    void report_cycles(const std::vector<std::size_t>& waits_for);
+    void build(const std::vector<std::size_t>& order);
+    void mark_outputs();
+    void check_sizes(const Operator& op, const Tensor& output, const OperatorSpec& spec);
+
     Graph graph_;
-    std::vector<OperatorSpec> specs_;
-    std::vector<std::string> outputs_;
-    std::map<std::string, TensorId> tensor_by_name_;
     Problems& problems_;
+    std::vector<Input> inputs_;
+    std::vector<OperatorSpec> specs_;
+    std::vector<Alias> aliases_;
+    std::vector<std::string> outputs_;
+    int outputs_line_ = 0;
+    std::string outputs_path_;
+    std::unordered_map<std::string, Definition> by_name_;
+    std::vector<std::string> known_names_; ///< in order of definition, for suggestions
+    std::size_t suggestions_ = 0;
+    std::vector<std::vector<Resolved>> spec_inputs_; ///< per spec, its inputs; nothing where dangling
+    std::vector<TensorId> input_tensors_;
+    std::vector<TensorId> spec_tensors_; ///< not valid where the spec has a problem
 };
 
 } // namespace arsia

@@ -1,0 +1,20 @@
+// One entry under `operators:` that is an operator.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "workloads/blocks.h"
+
+namespace arsia {
+
+/// Reads the keys that the entry's type knows and reports all others. Names become full names.
+OperatorSpec read_operator_entry(const YamlValue& entry, YamlMap& map, const Scope& scope);
+
+/// Full names of what `input:` or `inputs:` lists; a problem if there is neither or both.
+std::vector<std::string> read_input_names(YamlMap& map, const Scope& scope);
+
+/// The value of a key in its scope, or nothing if the file does not say.
+std::optional<ScopedValue> scoped(YamlMap& map, const std::string& key, const Scope& scope);
+
+} // namespace arsia
