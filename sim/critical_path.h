@@ -35,7 +35,8 @@ struct Breakdown {
 Breakdown breakdown(const Platform& platform, const Program& program, const RunResult& result);
 
 /// Time of a transfer that has everything to itself: set-up, Σ over hops of one burst's serialisation and latency, the
-/// other bursts at the slowest stage, memory latencies. A lower bound of what the simulator gives.
+/// other bursts at the slowest stage, memory latencies. A lower bound of what the simulator gives, and exact where the
+/// platform is idle and both memories are at least as fast as the links at their side.
 TimePs uncontended_time(const Platform& platform, NodeId source, NodeId destination, Bytes bytes);
 
 } // namespace arsia

@@ -29,7 +29,7 @@ struct RunRecord {
     const Graph* graph = nullptr; ///< operators; none for raw traffic
     std::string command;          ///< command line that made the run
     std::string workload;
-    std::string mapping_json;     ///< empty: none
+    std::string mapping_json; ///< empty: none
     Energy energy;
     std::optional<SearchRecord> search;
 };

@@ -1,0 +1,213 @@
+#include "sim/recorder/hdf5.h"
+
+#include <algorithm>
+#include <cstring>
+#include <numeric>
+#include <type_traits>
+
+#include <hdf5.h>
+
+namespace arsia::hdf5 {
+
+static_assert(std::is_same_v<hid_t, Identifier>, "this layer is for HDF5 1.10 and newer");
+
+namespace {
+
+/// Datasets up to this size are stored as they are; larger ones in compressed chunks of about this size.
+constexpr std::size_t chunk_bytes = 256 * 1024;
+constexpr unsigned deflate_level = 1; // the tables are so repetitive that higher levels gain little and cost time
+
+/// Called for each entry of the error stack, from the innermost out; keeps the first.
+herr_t keep_innermost(unsigned depth, const H5E_error2_t* entry, void* out) {
+    if (depth == 0 && entry->desc) *static_cast<std::string*>(out) = entry->desc;
+    return 0;
+}
+
+Handle property_list(hid_t kind) { return {checked(H5Pcreate(kind), "make a property list"), H5Pclose}; }
+
+/// No time stamps: the same run gives the same bytes.
+Handle group_properties(hid_t kind) {
+    Handle list = property_list(kind);
+    checked(H5Pset_link_creation_order(list.id(), H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED), "keep the order");
+    checked(H5Pset_obj_track_times(list.id(), false), "leave out time stamps");
+    return list;
+}
+
+/// Text of variable length: what h5py gives back as `str`.
+Handle text_type() {
+    Handle type{checked(H5Tcopy(H5T_C_S1), "make a text type"), H5Tclose};
+    checked(H5Tset_size(type.id(), H5T_VARIABLE), "make a text type");
+    checked(H5Tset_cset(type.id(), H5T_CSET_UTF8), "make a text type");
+    return type;
+}
+
+/// Text of at most `width` bytes, which is stored with the data and so compresses.
+Handle fixed_text_type(std::size_t width) {
+    Handle type{checked(H5Tcopy(H5T_C_S1), "make a text type"), H5Tclose};
+    checked(H5Tset_size(type.id(), width), "make a text type");
+    checked(H5Tset_cset(type.id(), H5T_CSET_UTF8), "make a text type");
+    checked(H5Tset_strpad(type.id(), H5T_STR_NULLPAD), "make a text type");
+    return type;
+}
+
+Handle scalar_space() { return {checked(H5Screate(H5S_SCALAR), "make a data space"), H5Sclose}; }
+
+void write_attribute(hid_t object, const std::string& name, hid_t type, const void* value) {
+    Handle space = scalar_space();
+    Handle attribute{checked(H5Acreate2(object, name.c_str(), type, space.id(), H5P_DEFAULT, H5P_DEFAULT),
+                             "make attribute '" + name + "'"),
+                     H5Aclose};
+    checked(H5Awrite(attribute.id(), type, value), "write attribute '" + name + "'");
+}
+
+void write_attribute(hid_t object, const std::string& name, const std::string& value) {
+    const char* text = value.c_str();
+    write_attribute(object, name, text_type().id(), &text);
+}
+
+std::size_t rows_a_chunk(std::size_t row_bytes) { return std::max<std::size_t>(1, chunk_bytes / row_bytes); }
+
+/// A dataset of `shape` (empty: scalar) with its attributes.
+Handle make_dataset(hid_t group, const std::string& name, const Meaning& meaning, hid_t type,
+                    const std::vector<std::uint64_t>& shape) {
+    std::vector<hsize_t> extents(shape.begin(), shape.end());
+    Handle space = scalar_space();
+    if (!extents.empty()) {
+        auto rank = static_cast<int>(extents.size());
+        space = {checked(H5Screate_simple(rank, extents.data(), nullptr), "make a data space"), H5Sclose};
+    }
+    Handle properties = property_list(H5P_DATASET_CREATE);
+    checked(H5Pset_obj_track_times(properties.id(), false), "leave out time stamps");
+    std::size_t count = std::accumulate(shape.begin(), shape.end(), std::size_t{1}, std::multiplies<>());
+    if (!shape.empty() && count * H5Tget_size(type) > chunk_bytes) {
+        std::vector<hsize_t> chunk = extents;
+        chunk[0] = std::min<hsize_t>(chunk[0], rows_a_chunk(count / shape[0] * H5Tget_size(type)));
+        checked(H5Pset_chunk(properties.id(), static_cast<int>(chunk.size()), chunk.data()), "cut into chunks");
+        checked(H5Pset_shuffle(properties.id()), "shuffle");
+        checked(H5Pset_deflate(properties.id(), deflate_level), "compress");
+    }
+    Handle dataset{checked(H5Dcreate2(group, name.c_str(), type, space.id(), H5P_DEFAULT, properties.id(), H5P_DEFAULT),
+                           "make dataset '" + name + "'"),
+                   H5Dclose};
+    write_attribute(dataset.id(), "unit", meaning.unit);
+    write_attribute(dataset.id(), "description", meaning.description);
+    return dataset;
+}
+
+} // namespace
+
+Identifier checked(Identifier result, const std::string& what) {
+    if (result >= 0) return result;
+    std::string reason;
+    H5Ewalk2(H5E_DEFAULT, H5E_WALK_UPWARD, keep_innermost, &reason);
+    throw Failure("cannot " + what + (reason.empty() ? "" : " (" + reason + ")"));
+}
+
+QuietErrors::QuietErrors() {
+    H5Eget_auto2(H5E_DEFAULT, &report_, &data_);
+    H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
+}
+
+QuietErrors::~QuietErrors() { H5Eset_auto2(H5E_DEFAULT, report_, data_); }
+
+TextColumn TextColumn::of(std::vector<std::string> texts) {
+    TextColumn column;
+    column.rows.resize(texts.size());
+    std::iota(column.rows.begin(), column.rows.end(), 0U);
+    column.texts = std::move(texts);
+    return column;
+}
+
+OutputGroup OutputGroup::group(const std::string& name) const {
+    Handle properties = group_properties(H5P_GROUP_CREATE);
+    return OutputGroup(
+        {checked(H5Gcreate2(handle_.id(), name.c_str(), H5P_DEFAULT, properties.id(), H5P_DEFAULT), "make a group"),
+         H5Gclose});
+}
+
+void OutputGroup::attribute(const std::string& name, const std::string& value) const {
+    write_attribute(handle_.id(), name, value);
+}
+
+void OutputGroup::attribute(const std::string& name, std::int64_t value) const {
+    write_attribute(handle_.id(), name, H5T_NATIVE_INT64, &value);
+}
+
+void OutputGroup::numbers(const std::string& name, const Meaning& meaning, std::vector<std::uint64_t> shape,
+                          Identifier type, const void* values) const {
+    Handle dataset = make_dataset(handle_.id(), name, meaning, type, shape);
+    checked(H5Dwrite(dataset.id(), type, H5S_ALL, H5S_ALL, H5P_DEFAULT, values), "write dataset '" + name + "'");
+}
+
+void OutputGroup::scalar(const std::string& name, const Meaning& meaning, std::int64_t value) const {
+    numbers(name, meaning, {}, H5T_NATIVE_INT64, &value);
+}
+
+void OutputGroup::scalar(const std::string& name, const Meaning& meaning, double value) const {
+    numbers(name, meaning, {}, H5T_NATIVE_DOUBLE, &value);
+}
+
+void OutputGroup::scalar(const std::string& name, const Meaning& meaning, const std::string& value) const {
+    const char* text = value.c_str();
+    numbers(name, meaning, {}, text_type().id(), &text);
+}
+
+void OutputGroup::column(const std::string& name, const Meaning& meaning,
+                         const std::vector<std::int64_t>& values) const {
+    numbers(name, meaning, {values.size()}, H5T_NATIVE_INT64, values.data());
+}
+
+void OutputGroup::matrix(const std::string& name, const Meaning& meaning, std::size_t rows,
+                         const std::vector<std::int64_t>& values) const {
+    numbers(name, meaning, {rows, rows == 0 ? 0 : values.size() / rows}, H5T_NATIVE_INT64, values.data());
+}
+
+void OutputGroup::matrix(const std::string& name, const Meaning& meaning, std::size_t rows,
+                         const std::vector<double>& values) const {
+    numbers(name, meaning, {rows, rows == 0 ? 0 : values.size() / rows}, H5T_NATIVE_DOUBLE, values.data());
+}
+
+void OutputGroup::column(const std::string& name, const Meaning& meaning, const TextColumn& values) const {
+    std::size_t width = 1;
+    for (const std::string& text : values.texts) width = std::max(width, text.size());
+    Handle type = fixed_text_type(width);
+    Handle dataset = make_dataset(handle_.id(), name, meaning, type.id(), {values.rows.size()});
+    Handle space{checked(H5Dget_space(dataset.id()), "ask for a data space"), H5Sclose};
+    std::vector<char> slab; // a chunk at a time: routes can be long
+    for (std::size_t at = 0; at < values.rows.size();) {
+        hsize_t start = at;
+        hsize_t count = std::min(rows_a_chunk(width), values.rows.size() - at);
+        slab.assign(count * width, '\0');
+        for (std::size_t row = 0; row < count; ++row, ++at) {
+            const std::string& text = values.texts[values.rows[at]];
+            std::memcpy(slab.data() + row * width, text.data(), text.size());
+        }
+        Handle memory{checked(H5Screate_simple(1, &count, nullptr), "make a data space"), H5Sclose};
+        checked(H5Sselect_hyperslab(space.id(), H5S_SELECT_SET, &start, nullptr, &count, nullptr), "select rows");
+        checked(H5Dwrite(dataset.id(), type.id(), memory.id(), space.id(), H5P_DEFAULT, slab.data()),
+                "write dataset '" + name + "'");
+    }
+}
+
+OutputFile::OutputFile() {
+    Handle creation = group_properties(H5P_FILE_CREATE);
+    Handle access = property_list(H5P_FILE_ACCESS);
+    constexpr std::size_t growth = 1024 * 1024;
+    checked(H5Pset_fapl_core(access.id(), growth, false), "make a file in memory");
+    file_ = {checked(H5Fcreate("arsia-in-memory", H5F_ACC_TRUNC, creation.id(), access.id()), "make a file in memory"),
+             H5Fclose};
+}
+
+OutputGroup OutputFile::root() const {
+    return OutputGroup({checked(H5Gopen2(file_.id(), "/", H5P_DEFAULT), "open the root group"), H5Gclose});
+}
+
+std::string OutputFile::image() const {
+    checked(H5Fflush(file_.id(), H5F_SCOPE_LOCAL), "complete the file");
+    std::int64_t size = checked(H5Fget_file_image(file_.id(), nullptr, 0), "measure the file");
+    std::string bytes(static_cast<std::size_t>(size), '\0');
+    checked(H5Fget_file_image(file_.id(), bytes.data(), bytes.size()), "copy the file");
+    return bytes;
+}
+
+} // namespace arsia::hdf5

@@ -1,0 +1,43 @@
+// Reading HDF5 files that may be anything: each call says what it misses.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "sim/recorder/hdf5.h"
+
+namespace arsia::hdf5 {
+
+/// A file opened for reading. Objects are named by their path in the file (`tasks/start`, `/` for the root group).
+/// Everything throws InputError that begins with the file's name.
+class InputFile {
+public:
+    /// Tells apart: no such file, a folder, not readable, empty, not HDF5, and HDF5 that is truncated or damaged.
+    explicit InputFile(std::string path);
+
+    [[noreturn]] void refuse(const std::string& reason) const;
+
+    bool has(const std::string& object) const;
+    bool has_attribute(const std::string& object, const std::string& name) const;
+    std::string text_attribute(const std::string& object, const std::string& name) const;
+    std::int64_t integer_attribute(const std::string& object, const std::string& name) const;
+
+    /// Number of rows (the first extent); 1 for a scalar.
+    std::uint64_t rows(const std::string& dataset) const;
+    /// All elements, row by row.
+    std::vector<std::int64_t> integers(const std::string& dataset) const;
+    std::vector<double> reals(const std::string& dataset) const;
+    /// Texts of fixed or variable length.
+    std::vector<std::string> texts(const std::string& dataset) const;
+
+private:
+    Handle open_dataset(const std::string& dataset) const;
+    Handle open_attribute(const std::string& object, const std::string& name) const;
+
+    std::string path_;
+    QuietErrors quiet_;
+    Handle file_;
+};
+
+} // namespace arsia::hdf5
