@@ -1,0 +1,67 @@
+// Options and positional arguments of a command, as declared and as given.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/units.h"
+
+namespace arsia {
+
+struct Option {
+    std::string name;        ///< without dashes
+    std::string value;       ///< what stands for the value in the help; empty: a switch
+    std::string description; ///< one sentence, no full stop
+    bool required = false;
+    std::string fallback; ///< value if not given; empty: none
+    char letter = 0;      ///< `-o`
+};
+
+struct Positional {
+    std::string name;
+    std::string description;
+    bool required = true;
+};
+
+/// What a command takes.
+struct Signature {
+    std::string command;
+    std::vector<Positional> positionals;
+    std::vector<Option> options; ///< --help and --json are added to every command's
+};
+
+/// The words of one command line, checked against a signature. All values are texts until asked for.
+class Arguments {
+public:
+    /// Throws InputError with every missing, stray or unknown word. Nothing is guessed: options are written in full.
+    /// If --help is given the rest is not checked.
+    static Arguments parse(const Signature& signature, const std::vector<std::string>& words);
+
+    bool given(const std::string& name) const;
+    /// Value of an option or positional that is required or has a fallback.
+    const std::string& text(const std::string& name) const;
+    std::optional<std::string> optional_text(const std::string& name) const;
+    // Conversions name the option, the value and what is legal in the InputError that they throw.
+    std::uint64_t whole_number(const std::string& name, std::uint64_t least) const;
+    double seconds(const std::string& name) const;
+    Bandwidth bandwidth(const std::string& name) const;
+    bool help() const { return given("help"); }
+
+private:
+    struct Value {
+        std::string name;
+        std::string text;
+    };
+    const Value* find(const std::string& name) const;
+
+    std::vector<Value> values_;
+};
+
+/// Options, one a line, with their descriptions in a second column.
+std::string options_help(const Signature& signature);
+/// `arsia show KIND NAME [options]`
+std::string usage_line(const Signature& signature);
+
+} // namespace arsia

@@ -1,0 +1,41 @@
+// `arsia check`: is a mapping legal?
+#include <fmt/format.h>
+
+#include "cli/command.h"
+#include "cli/common_options.h"
+#include "cli/describe.h"
+#include "mapper/legality.h"
+
+namespace arsia {
+namespace {
+
+int run(const Arguments& arguments, Console& console, const CommandLine&) {
+    std::shared_ptr<const Scenario> scenario = scenario_of(arguments);
+    Mapping mapping = mapping_of(arguments, *scenario, console);
+    std::vector<std::string> problems = legality_problems(*scenario, mapping);
+    console.result({{"legal", problems.empty()}, {"problems", problems}});
+    if (problems.empty()) {
+        console.print(fmt::format("legal: {} maps {} onto {}\n", arguments.text("mapping"), scenario->graph.name,
+                                  scenario->platform.name));
+        return 0;
+    }
+    console.print(fmt::format("not legal: {}\n", counted(problems.size(), "problem")));
+    if (!console.json())
+        for (const std::string& problem : problems) console.fail(problem, 1);
+    return 1;
+}
+
+} // namespace
+
+Command check_command() {
+    return {
+        {"check", {}, {workload_option(), topology_option(), mapping_option()}},
+        "Check whether a mapping is legal",
+        "Checks a mapping without simulating it, and reports all that is wrong at once: accelerators and operators\n"
+        "covered once, designs allowed and able, factors that fit, memory that suffices. Exit status 1 if not legal.",
+        "arsia map --workload alexnet --topology f1_16xlarge --search baseline -o m.json && \\\n"
+        "  arsia check --workload alexnet --topology f1_16xlarge --mapping m.json",
+        run};
+}
+
+} // namespace arsia

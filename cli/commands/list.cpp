@@ -1,0 +1,109 @@
+// `arsia list`: the catalogs.
+#include <functional>
+
+#include <fmt/format.h>
+
+#include "base/catalog.h"
+#include "base/errors.h"
+#include "base/suggest.h"
+#include "cli/command.h"
+#include "cli/table.h"
+#include "mapper/search.h"
+#include "models/design.h"
+#include "topologies/platform.h"
+#include "workloads/reader.h"
+
+namespace arsia {
+namespace {
+
+/// Both forms of a catalog's list.
+struct Listing {
+    Table table;
+    Json items = Json::array();
+};
+
+Listing list_workloads() {
+    Listing out{Table({"workload", ">operators", ">MACs", ">weights"})};
+    for (const std::string& name : catalog_names(CatalogKind::workload)) {
+        Graph graph = read_workload(name);
+        out.items.push_back({{"name", name},
+                             {"operators", graph.operators.size()},
+                             {"macs", graph.macs()},
+                             {"weights", graph.weights()}});
+        out.table.row({name, std::to_string(graph.operators.size()), format_count(static_cast<double>(graph.macs())),
+                       format_count(static_cast<double>(graph.weights()))});
+    }
+    return out;
+}
+
+Listing list_topologies() {
+    Listing out{Table({"topology", ">accelerators", ">links", "description"})};
+    for (const std::string& name : catalog_names(CatalogKind::topology)) {
+        Platform platform = read_topology(name);
+        std::size_t accelerators = platform.accelerators().size();
+        out.items.push_back({{"name", name},
+                             {"accelerators", accelerators},
+                             {"links", platform.links.size()},
+                             {"description", platform.description}});
+        out.table.row({name, std::to_string(accelerators), std::to_string(platform.links.size()),
+                       platform.description.substr(0, platform.description.find('\n'))});
+    }
+    return out;
+}
+
+Listing list_designs() {
+    Listing out{Table({"design", "kind", ">multipliers", ">clock"})};
+    for (const std::string& name : catalog_names(CatalogKind::design)) {
+        DesignPtr design = read_design(name);
+        out.items.push_back({{"name", name},
+                             {"kind", design->kind},
+                             {"multipliers", design->multipliers},
+                             {"clock_hz", design->clock.hertz},
+                             {"description", design->description}});
+        out.table.row({name, design->kind, std::to_string(design->multipliers),
+                       format_count(static_cast<double>(design->clock.hertz)) + "Hz"});
+    }
+    return out;
+}
+
+Listing list_searches() {
+    Listing out{Table({"search", "what it does"})};
+    for (const SearchInfo& search : searches()) {
+        out.items.push_back({{"name", search.name}, {"summary", search.summary}});
+        out.table.row({search.name, search.summary});
+    }
+    return out;
+}
+
+int run(const Arguments& arguments, Console& console, const CommandLine&) {
+    const std::string& catalog = arguments.text("CATALOG");
+    const std::vector<std::pair<std::string, Listing (*)()>> catalogs = {{"workloads", list_workloads},
+                                                                         {"topologies", list_topologies},
+                                                                         {"designs", list_designs},
+                                                                         {"searches", list_searches}};
+    std::vector<std::string> names;
+    for (const auto& [name, list] : catalogs) {
+        names.push_back(name);
+        if (name != catalog) continue;
+        Listing listing = list();
+        console.print(listing.table.text());
+        console.result({{"catalog", catalog}, {"items", listing.items}});
+        return 0;
+    }
+    throw InputError(
+        fmt::format("unknown catalog '{}'{}; there are: {}", catalog, did_you_mean(catalog, names), name_list(names)));
+}
+
+} // namespace
+
+Command list_command() {
+    return {
+        {"list", {{"CATALOG", "workloads, topologies, designs or searches"}}, {}},
+        "List a catalog",
+        "Lists the workloads, topologies, designs or searches that can be named. Files serve in their stead: where\n"
+        "a workload, topology or design is named, a path (with a '/' or ending in .yaml) is taken too.",
+        "arsia list workloads",
+        run};
+}
+
+} // namespace arsia

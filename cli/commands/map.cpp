@@ -1,0 +1,199 @@
+// `arsia map`: search for the fastest mapping.
+#include <fmt/format.h>
+
+#include "base/atomic_file.h"
+#include "base/errors.h"
+#include "cli/command.h"
+#include "cli/common_options.h"
+#include "cli/describe.h"
+#include "cli/interrupt.h"
+#include "cli/progress.h"
+#include "cli/run_report.h"
+#include "mapper/search.h"
+#include "sim/recorder/run_file.h"
+
+namespace arsia {
+namespace {
+
+constexpr const char* baseline_name = "baseline";
+constexpr std::uint64_t default_evaluations = 2000;
+
+/// What the command line asks for.
+struct Request {
+    std::string search;
+    std::uint64_t seed = 0;
+    SearchBudget budget;
+    std::optional<std::string> mapping_file, run_file;
+    bool quiet = false;
+};
+
+Request request_of(const Arguments& arguments) {
+    Request out;
+    out.search = find_search(arguments.text("search")).name;
+    out.seed = arguments.whole_number("seed", 0);
+    if (arguments.given("evaluations")) out.budget.evaluations = arguments.whole_number("evaluations", 1);
+    if (arguments.given("seconds")) out.budget.seconds = arguments.seconds("seconds");
+    if (out.budget.evaluations == 0 && out.budget.seconds == 0) out.budget.evaluations = default_evaluations;
+    out.mapping_file = arguments.optional_text("output");
+    out.run_file = arguments.optional_text("run");
+    out.quiet = arguments.given("quiet");
+    if (out.mapping_file) require_writable(*out.mapping_file);
+    if (out.run_file) require_writable(*out.run_file);
+    if (out.mapping_file && out.mapping_file == out.run_file)
+        throw InputError(fmt::format("--output and --run name the same file '{}'", *out.run_file));
+    return out;
+}
+
+/// Latency of the comparison: `baseline`'s best mapping, evaluated outside the budget. Nothing if it finds none.
+std::optional<TimePs> baseline_latency(const std::shared_ptr<const Scenario>& scenario, Evaluator& evaluator) {
+    std::unique_ptr<Search> search = find_search(baseline_name).make(scenario, 0, 0);
+    SearchResult result = run_search(*search, evaluator, {});
+    if (!result.best) return std::nullopt;
+    return result.best->evaluation.latency;
+}
+
+SearchResult searched(const Request& request, const std::shared_ptr<const Scenario>& scenario, Evaluator& evaluator) {
+    std::unique_ptr<Search> search =
+        find_search(request.search).make(scenario, request.seed, request.budget.evaluations);
+    InterruptGuard interrupt;
+    ProgressLine line(!request.quiet, request.budget);
+    return run_search(*search, evaluator, request.budget, [&](const SearchResult& so_far) {
+        line.update(so_far);
+        return !interrupt.requested();
+    });
+}
+
+double rate(const SearchResult& result) {
+    return result.wall_s > 0 ? static_cast<double>(result.evaluations) / result.wall_s : 0;
+}
+
+/// Share of the baseline's latency that the mapping saves.
+double saving(TimePs latency, TimePs baseline) {
+    return baseline > 0 ? static_cast<double>(baseline - latency) / static_cast<double>(baseline) : 0;
+}
+
+/// The end of a search that found something: files, JSON, text.
+class Outcome {
+public:
+    Outcome(const Request& request, const Scenario& scenario, const SearchResult& result,
+            std::optional<TimePs> baseline, Evaluator& evaluator)
+        : request_(request), scenario_(scenario), result_(result), baseline_(baseline),
+          mapping_json_(mapping_to_json(result.best->mapping, scenario)), run_(evaluator.run(result.best->mapping)),
+          report_(scenario, result.best->mapping, run_) {
+        if (report_.latency() != result.best->evaluation.latency)
+            throw std::logic_error("the best mapping took another time when it was simulated again");
+    }
+
+    void write_files(const CommandLine& command_line) const {
+        if (request_.mapping_file) write_file_atomically(*request_.mapping_file, mapping_json_);
+        if (request_.run_file)
+            write_run_file(*request_.run_file,
+                           {scenario_.platform, run_.program, run_.result, &scenario_.graph, command_line,
+                            scenario_.graph.name, mapping_json_, report_.energy(),
+                            SearchRecord{request_.search, request_.seed, result_.evaluations, result_.latencies}});
+    }
+
+    Json object() const {
+        Json out = {{"workload", scenario_.graph.name},   {"topology", scenario_.platform.name},
+                    {"search", request_.search},          {"seed", request_.seed},
+                    {"evaluations", result_.evaluations}, {"illegal", result_.illegal},
+                    {"interrupted", result_.interrupted}, {"wall_s", result_.wall_s},
+                    {"evaluations_per_s", rate(result_)}};
+        report_.add_to(out);
+        out["baseline_ns"] = baseline_ ? Json(nanoseconds(*baseline_)) : Json();
+        out["saving_over_baseline"] = baseline_ ? Json(saving(report_.latency(), *baseline_)) : Json();
+        Json improvements = Json::array();
+        for (const Improvement& improvement : result_.log)
+            improvements.push_back({{"evaluation", improvement.evaluation}, {"latency_ps", improvement.latency}});
+        out["improvements"] = improvements;
+        if (request_.mapping_file) out["output"] = *request_.mapping_file;
+        if (request_.run_file) out["run"] = *request_.run_file;
+        out["mapping"] = mapping_object(mapping_json_);
+        return out;
+    }
+
+    std::string text() const {
+        std::string out = fmt::format("search    {}, seed {}: {} evaluations ({} not legal) in {:.1f} s, {:.0f}/s{}\n",
+                                      request_.search, request_.seed, result_.evaluations, result_.illegal,
+                                      result_.wall_s, rate(result_), result_.interrupted ? ", interrupted" : "");
+        out += "\nBest mapping\n" + mapping_text(scenario_, result_.best->mapping) + "\n";
+        out += report_.summary_text() + baseline_text() + "\n" + report_.detail_text();
+        if (request_.mapping_file || request_.run_file) out += "\n";
+        if (request_.mapping_file) out += fmt::format("written   {} (mapping)\n", *request_.mapping_file);
+        if (request_.run_file) out += fmt::format("written   {} (run file, HDF5)\n", *request_.run_file);
+        return out;
+    }
+
+private:
+    std::string baseline_text() const {
+        if (request_.search == baseline_name) return "";
+        if (!baseline_) return "baseline  finds no legal mapping\n";
+        double saved = saving(report_.latency(), *baseline_) * 100;
+        return fmt::format("baseline  {}; this mapping is {:.1f} % {} (evaluated outside the budget)\n",
+                           format_time(*baseline_), saved < 0 ? -saved : saved, saved < 0 ? "slower" : "faster");
+    }
+
+    const Request& request_;
+    const Scenario& scenario_;
+    const SearchResult& result_;
+    std::optional<TimePs> baseline_;
+    std::string mapping_json_;
+    Evaluator::Run run_;
+    RunReport report_;
+};
+
+int run(const Arguments& arguments, Console& console, const CommandLine& command_line) {
+    Request request = request_of(arguments);
+    std::shared_ptr<const Scenario> scenario = scenario_of(arguments);
+    console.print(fmt::format("workload  {}: {}, {} MACs\n{}", scenario->graph.name,
+                              counted(scenario->graph.operators.size(), "operator"),
+                              format_count(static_cast<double>(scenario->graph.macs())), platform_summary(*scenario)));
+
+    Evaluator evaluator(scenario);
+    bool is_baseline = request.search == baseline_name;
+    std::optional<TimePs> baseline;
+    if (!is_baseline) baseline = baseline_latency(scenario, evaluator);
+    SearchResult result = searched(request, scenario, evaluator);
+    if (result.interrupted)
+        console.note(
+            fmt::format("interrupted after {} evaluations; {}\n", result.evaluations,
+                        result.best ? "the best mapping so far is kept" : "no legal mapping was found so far"));
+    if (!result.best)
+        throw IllegalError(fmt::format("{} found no legal mapping of {} onto {} in {} evaluations", request.search,
+                                       scenario->graph.name, scenario->platform.name, result.evaluations));
+    if (is_baseline) baseline = result.best->evaluation.latency;
+
+    Outcome outcome(request, *scenario, result, baseline, evaluator);
+    outcome.write_files(command_line);
+    console.result(outcome.object());
+    console.print(outcome.text());
+    return 0;
+}
+
+} // namespace
+
+Command map_command() {
+    Option output{"output", "MAPPING.json", "Write the best mapping"};
+    output.letter = 'o';
+    return {
+        {"map",
+         {},
+         {workload_option(),
+          topology_option(),
+          {"search", "S", "How to search; 'arsia list searches' names them", false, "mars"},
+          {"seed", "N", "Seed of everything random", false, "1"},
+          {"evaluations", "N", fmt::format("Evaluate N mappings; {} if no budget is given", default_evaluations)},
+          {"seconds", "S", "Search for S seconds; with --evaluations, whichever ends first"},
+          output,
+          {"run", "RUN.h5", "Write the run file (HDF5) of the best mapping, with the search's log"},
+          {"quiet", "", "Show no progress line"}}},
+        "Search for the fastest mapping",
+        "Searches mappings of a workload onto a topology; each is simulated. The best is shown beside the baseline\n"
+        "and a lower bound that no mapping can beat. The same seed and number of evaluations give the same mapping.\n"
+        "Ctrl-C ends the search and keeps the best so far; a second one quits. Exit status 1 if no legal mapping\n"
+        "was found.",
+        "arsia map --workload alexnet --topology f1_16xlarge --search mars --seed 1 --evaluations 200 -o m.json",
+        run};
+}
+
+} // namespace arsia

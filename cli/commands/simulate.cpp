@@ -1,0 +1,70 @@
+// `arsia simulate`: one mapping, simulated.
+#include <chrono>
+
+#include <fmt/format.h>
+
+#include "base/atomic_file.h"
+#include "base/errors.h"
+#include "cli/command.h"
+#include "cli/common_options.h"
+#include "cli/describe.h"
+#include "cli/run_report.h"
+#include "mapper/legality.h"
+#include "sim/recorder/run_file.h"
+
+namespace arsia {
+namespace {
+
+/// IllegalError with one line a problem.
+void require_legal(const Scenario& scenario, const Mapping& mapping) {
+    std::vector<std::string> problems = legality_problems(scenario, mapping);
+    if (!problems.empty()) throw IllegalError(fmt::format("{}", fmt::join(problems, "\n")));
+}
+
+int run(const Arguments& arguments, Console& console, const CommandLine& command_line) {
+    std::optional<std::string> run_file = arguments.optional_text("output");
+    if (run_file) require_writable(*run_file);
+    std::shared_ptr<const Scenario> scenario = scenario_of(arguments);
+    Mapping mapping = mapping_of(arguments, *scenario, console);
+    require_legal(*scenario, mapping);
+
+    Evaluator evaluator(scenario);
+    auto begin = std::chrono::steady_clock::now();
+    Evaluator::Run simulated = evaluator.run(mapping);
+    double wall_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+
+    RunReport report(*scenario, mapping, simulated);
+    if (run_file)
+        write_run_file(*run_file,
+                       {scenario->platform, simulated.program, simulated.result, &scenario->graph, command_line,
+                        scenario->graph.name, mapping_to_json(mapping, *scenario), report.energy(), std::nullopt});
+
+    Json result = {{"workload", scenario->graph.name}, {"topology", scenario->platform.name}};
+    report.add_to(result);
+    result["wall_s"] = wall_s;
+    if (run_file) result["run"] = *run_file;
+    console.result(result);
+    console.print(fmt::format("workload  {}\n{}\n{}wall      {:.4f} s to lower and simulate\n\n{}",
+                              scenario->graph.name, platform_summary(*scenario), report.summary_text(), wall_s,
+                              report.detail_text()));
+    if (run_file) console.print(fmt::format("\nwritten   {} (run file, HDF5)\n", *run_file));
+    return 0;
+}
+
+} // namespace
+
+Command simulate_command() {
+    Option output{"output", "RUN.h5", "Write the run file (HDF5): tasks, transfers, links, memory, critical path"};
+    output.letter = 'o';
+    return {
+        {"simulate", {}, {workload_option(), topology_option(), mapping_option(), output}},
+        "Simulate one mapping",
+        "Simulates a mapping and says how long it takes, where the time goes, which links are busiest and how much\n"
+        "memory it needs. Times in JSON: `_ns` in ns, `latency_ps`, `breakdown` and `network_by_link` in ps.\n"
+        "Exit status 1 if the mapping is not legal.",
+        "arsia map --workload alexnet --topology f1_16xlarge --search baseline -o m.json && \\\n"
+        "  arsia simulate --workload alexnet --topology f1_16xlarge --mapping m.json -o run.h5",
+        run};
+}
+
+} // namespace arsia

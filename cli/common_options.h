@@ -1,0 +1,26 @@
+// Options that several commands take, and reading what they name.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "cli/arguments.h"
+#include "cli/console.h"
+#include "mapper/mapping.h"
+
+namespace arsia {
+
+inline Option workload_option() { return {"workload", "W", "Workload: catalog name or file", true}; }
+inline Option topology_option() { return {"topology", "T", "Topology: catalog name or file", true}; }
+inline Option mapping_option() { return {"mapping", "FILE", "Mapping file (JSON)", true}; }
+
+/// The scenario that --workload and --topology name.
+std::shared_ptr<const Scenario> scenario_of(const Arguments& arguments);
+
+/// The mapping that --mapping names. Warnings are printed also if reading fails in the end.
+Mapping mapping_of(const Arguments& arguments, const Scenario& scenario, const Console& console);
+
+/// A mapping as an object, as it stands in its file.
+Json mapping_object(const std::string& mapping_json);
+
+} // namespace arsia

@@ -1,0 +1,63 @@
+#include "cli/console.h"
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+
+#include <fmt/format.h>
+
+namespace arsia {
+
+std::vector<std::string> lines_of(std::string_view text) {
+    std::vector<std::string> lines;
+    while (!text.empty()) {
+        std::size_t end = text.find('\n');
+        lines.emplace_back(text.substr(0, end));
+        if (end == std::string_view::npos) break;
+        text.remove_prefix(end + 1);
+    }
+    return lines;
+}
+
+static void write_error_lines(std::string_view prefix, std::string_view text) {
+    std::string out;
+    for (const std::string& line : lines_of(text)) out += fmt::format("arsia: {}: {}\n", prefix, line);
+    std::fwrite(out.data(), 1, out.size(), stderr);
+}
+
+void Console::write(std::string_view text) {
+    errno = 0;
+    if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() && write_error_ == 0) write_error_ = errno;
+}
+
+void Console::print(std::string_view text) {
+    if (!json_) write(text);
+}
+
+void Console::result(const Json& object) {
+    if (!json_) return;
+    // Names may hold bytes that are no UTF-8; they are replaced rather than refused.
+    write(object.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
+    result_written_ = true;
+}
+
+void Console::note(std::string_view text) const { std::fwrite(text.data(), 1, text.size(), stderr); }
+
+void Console::warn(std::string_view text) const { write_error_lines("warning", text); }
+
+void Console::fail(std::string_view text, int exit_status) {
+    // Output before the error comes first also where both streams go to one file.
+    std::fflush(stdout);
+    write_error_lines("error", text);
+    if (json_ && !result_written_) result({{"errors", lines_of(text)}, {"exit_status", exit_status}});
+}
+
+int Console::finish(int exit_status) {
+    errno = 0;
+    if (std::fflush(stdout) != 0 && write_error_ == 0) write_error_ = errno;
+    if (write_error_ == 0 || write_error_ == EPIPE) return exit_status;
+    write_error_lines("error", fmt::format("cannot write to standard output: {}", std::strerror(write_error_)));
+    return 2;
+}
+
+} // namespace arsia

@@ -1,0 +1,27 @@
+#include "cli/interrupt.h"
+
+namespace arsia {
+
+// A signal handler can reach nothing but a static.
+static volatile std::sig_atomic_t interrupted = 0;
+
+static void on_signal(int) { interrupted = 1; }
+
+InterruptGuard::InterruptGuard() {
+    interrupted = 0;
+    struct sigaction action {};
+    action.sa_handler = on_signal;
+    sigemptyset(&action.sa_mask);
+    action.sa_flags = static_cast<int>(SA_RESTART | SA_RESETHAND);
+    sigaction(SIGINT, &action, &previous_interrupt_);
+    sigaction(SIGTERM, &action, &previous_terminate_);
+}
+
+InterruptGuard::~InterruptGuard() {
+    sigaction(SIGINT, &previous_interrupt_, nullptr);
+    sigaction(SIGTERM, &previous_terminate_, nullptr);
+}
+
+bool InterruptGuard::requested() const { return interrupted != 0; }
+
+} // namespace arsia

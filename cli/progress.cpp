@@ -1,0 +1,48 @@
+#include "cli/progress.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <limits>
+#include <string>
+
+#include <unistd.h>
+
+#include <fmt/format.h>
+
+namespace arsia {
+
+static constexpr const char* wipe_line = "\r\033[K";
+
+ProgressLine::ProgressLine(bool enabled, SearchBudget budget)
+    : shown_(enabled && ::isatty(STDERR_FILENO) == 1), budget_(budget) {}
+
+ProgressLine::~ProgressLine() {
+    if (shown_) std::fputs(wipe_line, stderr);
+}
+
+double seconds_left(const SearchBudget& budget, std::uint64_t evaluations, double elapsed_s) {
+    double left = std::numeric_limits<double>::infinity();
+    if (budget.evaluations > 0 && evaluations > 0 && elapsed_s > 0) {
+        double to_do = static_cast<double>(budget.evaluations - std::min(evaluations, budget.evaluations));
+        left = to_do * elapsed_s / static_cast<double>(evaluations);
+    }
+    if (budget.seconds > 0) left = std::min(left, std::max(0.0, budget.seconds - elapsed_s));
+    return left;
+}
+
+void ProgressLine::update(const SearchResult& so_far) {
+    Clock::time_point now = Clock::now();
+    if (!shown_ || now < next_) return;
+    next_ = now + std::chrono::milliseconds(100);
+    double elapsed_s = std::chrono::duration<double>(now - begin_).count();
+    std::string line = fmt::format("{}", so_far.evaluations);
+    if (budget_.evaluations > 0) line += fmt::format("/{}", budget_.evaluations);
+    line += " evaluations";
+    line += so_far.best ? fmt::format(", best {}", format_time(so_far.best->evaluation.latency)) : ", none legal yet";
+    if (elapsed_s > 0) line += fmt::format(", {:.0f}/s", static_cast<double>(so_far.evaluations) / elapsed_s);
+    line += fmt::format(", {:.0f} s left", seconds_left(budget_, so_far.evaluations, elapsed_s));
+    std::fputs((wipe_line + line).c_str(), stderr);
+    std::fflush(stderr);
+}
+
+} // namespace arsia
