@@ -2,7 +2,11 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
+#include <map>
 #include <string>
+#include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "base/ids.h"
@@ -50,6 +54,23 @@ struct Link {
 /// The links of one route, in order; empty from a node to itself.
 using Route = std::vector<LinkId>;
 
+/// How a route is picked; docs/formats/topology.md says which generator uses which.
+///   shortest         fewest hops, then least sum of latency and one burst's serialisation, then lowest link ids
+///   spread           the same, but equal routes are told apart by a fixed hash of source and node, so that different
+///                    sources use different ones of several equal ways (as in a fat tree)
+///   dimension_order  between nodes of the grid one dimension after the other, the last first; else shortest
+enum class Routing : std::uint8_t { shortest, spread, dimension_order };
+
+const char* name_of(Routing routing);
+
+/// The grid of a generated mesh or torus: node ids 0 … n−1 count its positions, last dimension fastest.
+struct Grid {
+    std::vector<std::size_t> dims; ///< empty: the platform is no grid
+    bool wraps = false;            ///< torus
+
+    std::size_t size() const;
+};
+
 /// Built and checked by the reader or by tests; immutable in use.
 class Platform {
 public:
@@ -58,10 +79,13 @@ public:
     Bytes burst = 64 * 1024; ///< 0: `message`, a transfer is never cut
     IdVector<NodeId, Node> nodes;
     IdVector<LinkId, Link> links;
+    Routing routing = Routing::shortest;
+    Grid grid;
+    std::map<std::pair<NodeId, NodeId>, Route> fixed_routes; ///< stated in the file; they go before all others
 
-    /// Shortest route by number of hops, then by the sum of latency and burst serialisation, then by lowest link ids:
-    /// a pure function of the platform. Only forwarding nodes are passed through. Computed on first use, then kept.
-    /// Throws InputError naming both nodes if there is no way.
+    /// The route by the platform's routing: a pure function of the platform. Only forwarding nodes are passed through.
+    /// Computed on first use, then kept; the reference lives as long as the platform.
+    /// Throws InputError naming both nodes, and why, if there is no way.
     const Route& route(NodeId from, NodeId to) const;
     bool reachable(NodeId from, NodeId to) const;
 
@@ -70,17 +94,25 @@ public:
     NodeId host() const;
     NodeId find_node(const std::string& name) const; ///< invalid if unknown
     std::vector<std::string> node_names() const;
-    /// Digest of everything that matters for a mapping: nodes, memories, links, burst.
+    /// Digest of everything that matters for a mapping: nodes, memories, links, routing, burst.
     std::string digest() const;
 
 private:
-    struct RoutesFrom {
-        bool known = false;
-        IdVector<NodeId, Route> to;
-        IdVector<NodeId, bool> reached;
+    /// What route() has found so far. A ring of 1,024 nodes has a thousand links in a long route and a million routes,
+    /// of which a program uses few: a tree of four bytes a node is kept for each source in use, and the routes in use.
+    struct Known {
+        IdVector<NodeId, std::vector<LinkId>> leaving;     ///< links out of each node, in order of id
+        IdVector<LinkId, TimePs> cost;                     ///< latency and one burst's serialisation
+        IdVector<NodeId, IdVector<NodeId, LinkId>> tree;   ///< by source: last link of the way to each node
+        IdVector<NodeId, std::vector<std::uint32_t>> slot; ///< by source and destination: place in routes, plus one
+        std::deque<Route> routes;
     };
-    const RoutesFrom& routes_from(NodeId from) const;
-    mutable IdVector<NodeId, RoutesFrom> routes_;
+    Known& known() const;
+    const IdVector<NodeId, LinkId>& tree_from(NodeId from) const;
+    Route find_route(NodeId from, NodeId to) const;
+
+    mutable Known known_;
+    mutable std::unordered_map<std::string, NodeId> node_by_name_;
 };
 
 /// Reads a platform from a catalog name or file (`arsia-topology/1`). Throws InputError with every problem.

@@ -1,0 +1,54 @@
+#include <fmt/format.h>
+
+#include "topologies/generators/kinds.h"
+#include "topologies/link_settings.h"
+
+namespace arsia {
+
+const std::vector<GeneratorKind>& generator_kinds() {
+    static const std::vector<GeneratorKind> kinds = {
+        {"dragonfly", read_dragonfly}, {"fat_tree", read_fat_tree}, {"fully_connected", read_fully_connected},
+        {"groups", read_groups},       {"line", read_line},         {"mesh", read_mesh},
+        {"ring", read_ring},           {"switch", read_switch},     {"torus", read_torus}};
+    return kinds;
+}
+
+GeneratorPtr read_generator(YamlMap& map) {
+    std::optional<YamlValue> kind = map.required("kind");
+    if (!kind) {
+        map.entries(); // which keys are legal depends on the kind
+        return nullptr;
+    }
+    std::vector<std::string> names;
+    for (const GeneratorKind& known : generator_kinds()) names.push_back(known.name);
+    std::size_t before = map.value().problems().found().size();
+    std::string name = kind->one_of(names);
+    if (map.value().problems().found().size() != before) {
+        map.entries();
+        return nullptr;
+    }
+    for (const GeneratorKind& known : generator_kinds())
+        if (known.name == name) {
+            GeneratorPtr generator = known.read(map);
+            return map.value().problems().found().size() == before ? std::move(generator) : nullptr;
+        }
+    return nullptr;
+}
+
+std::size_t read_count(YamlMap& map, const std::string& key, std::int64_t most) {
+    std::optional<YamlValue> value = map.required(key);
+    return value ? static_cast<std::size_t>(value->integer(1, most)) : 1;
+}
+
+LinkSettings read_link(YamlMap& map) {
+    std::optional<YamlValue> value = map.required("link");
+    return value ? read_link_settings(*value) : LinkSettings{Bandwidth{1}};
+}
+
+bool too_many_endpoints(const YamlMap& map, std::size_t a, std::size_t b) {
+    if (a == 0 || b <= static_cast<std::size_t>(most_endpoints) / a) return false;
+    map.value().problem(fmt::format("{} times {} accelerators are more than the {} possible", a, b, most_endpoints));
+    return true;
+}
+
+} // namespace arsia

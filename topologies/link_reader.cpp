@@ -1,0 +1,175 @@
+#include "topologies/link_reader.h"
+
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "base/suggest.h"
+#include "topologies/name_pattern.h"
+#include "topologies/routing.h"
+
+namespace arsia {
+
+namespace {
+
+using Ends = std::pair<NodeId, NodeId>; ///< from, to
+
+void add_pair(const YamlValue& place, const PlatformDraft& draft, NodeId a, NodeId b, bool both_ways,
+              std::vector<Ends>& out) {
+    if (a == b) {
+        place.problem(fmt::format("'{}' cannot be linked to itself", draft.platform().nodes[a].name));
+        return;
+    }
+    out.emplace_back(a, b);
+    if (both_ways) out.emplace_back(b, a);
+}
+
+/// The directed pairs that an entry names: `between` every node of one side and every node of the other, `among` every
+/// two of a list, `from` … `to` one way.
+std::vector<Ends> read_ends(YamlMap& map, const PlatformDraft& draft) {
+    std::optional<YamlValue> between = map.optional("between"), among = map.optional("among");
+    std::optional<YamlValue> from = map.optional("from"), to = map.optional("to");
+    std::vector<Ends> ends;
+    if (int(between.has_value()) + int(among.has_value()) + int(from || to) != 1 ||
+        from.has_value() != to.has_value()) {
+        map.value().problem(
+            "a link needs one of 'between: [a, b]' (each way), 'among: [a, b, c]' (every two, each way), "
+            "or 'from: a' with 'to: b'");
+        return ends;
+    }
+    if (among) {
+        std::vector<NodeId> nodes = read_node_names(*among, draft);
+        for (std::size_t a = 0; a < nodes.size(); ++a)
+            for (std::size_t b = a + 1; b < nodes.size(); ++b) add_pair(*among, draft, nodes[a], nodes[b], true, ends);
+        return ends;
+    }
+    if (between) {
+        std::vector<YamlValue> sides = between->items();
+        if (between->is_sequence() && sides.size() != 2)
+            between->problem(
+                fmt::format("expected two ends, found {}; 'among' joins every two of a list", sides.size()));
+        if (sides.size() != 2) return ends;
+        from = sides[0];
+        to = sides[1];
+    }
+    std::vector<NodeId> sources = read_node_names(*from, draft);
+    std::vector<NodeId> destinations = read_node_names(*to, draft);
+    for (NodeId a : sources)
+        for (NodeId b : destinations) add_pair(between ? *between : *to, draft, a, b, between.has_value(), ends);
+    return ends;
+}
+
+} // namespace
+
+std::vector<std::string> expand_or_report(const YamlValue& value) {
+    std::vector<std::string> out;
+    for (const std::string& text : value.texts()) {
+        if (text.empty()) {
+            if (value.is_scalar()) value.problem("a node's name cannot be empty");
+            continue;
+        }
+        try {
+            for (std::string& name : expand_names(text)) out.push_back(std::move(name));
+        } catch (const InputError& error) {
+            value.problem(error.what());
+        }
+    }
+    return out;
+}
+
+std::vector<NodeId> read_node_names(const YamlValue& value, const PlatformDraft& draft) {
+    std::vector<NodeId> out;
+    for (const std::string& name : expand_or_report(value)) {
+        NodeId node = draft.find(name);
+        if (node.valid()) {
+            out.push_back(node);
+            continue;
+        }
+        std::vector<std::string> names = draft.platform().node_names();
+        value.problem(fmt::format("unknown node '{}'{}; nodes: {}", name, did_you_mean(name, names), name_list(names)));
+    }
+    return out;
+}
+
+void read_link_entry(const YamlValue& entry, PlatformDraft& draft) {
+    YamlMap map = entry.map();
+    if (!entry.is_map()) return;
+    std::vector<Ends> ends = read_ends(map, draft);
+    LinkChange change = read_link_change(map);
+    bool parallel = false;
+    if (auto value = map.optional("parallel")) parallel = value->boolean();
+    map.finish();
+
+    for (auto [from, to] : ends) {
+        // A copy: adding a link appends to the list.
+        std::vector<LinkId> known = draft.links_between(from, to);
+        if (!known.empty() && !parallel) {
+            if (change.empty()) {
+                entry.problem(fmt::format("link {} exists and nothing is changed; state bandwidth, latency or energy, "
+                                          "or 'parallel: true' for another link",
+                                          draft.platform().links[known.front()].name));
+                return;
+            }
+            for (LinkId link : known) change.apply_to(draft.platform().links[link]);
+            continue;
+        }
+        if (!change.bandwidth) {
+            entry.problem(fmt::format("link {}->{} is new; missing key 'bandwidth'", draft.platform().nodes[from].name,
+                                      draft.platform().nodes[to].name));
+            return;
+        }
+        try {
+            draft.add_link(from, to, change.settings());
+        } catch (const InputError& error) {
+            entry.problem(error.what());
+            entry.problems().throw_if_any();
+        }
+    }
+}
+
+void read_route_entry(const YamlValue& entry, PlatformDraft& draft) {
+    YamlMap map = entry.map();
+    std::optional<YamlValue> path = map.required("path");
+    bool both_ways = false;
+    if (auto value = map.optional("both_ways")) both_ways = value->boolean();
+    map.finish();
+    if (!path) return;
+    std::size_t before = entry.problems().found().size();
+    std::vector<NodeId> stops = read_node_names(*path, draft);
+    if (entry.problems().found().size() != before) return;
+    if (stops.size() < 2) return path->problem("a route needs at least two nodes, its source and its destination");
+
+    const Platform& platform = draft.platform();
+    std::vector<NodeId> sorted = stops;
+    std::sort(sorted.begin(), sorted.end());
+    auto twice = std::adjacent_find(sorted.begin(), sorted.end());
+    if (twice != sorted.end())
+        return path->problem(fmt::format("the route passes '{}' twice", platform.nodes[*twice].name));
+    for (std::size_t i = 1; i + 1 < stops.size(); ++i)
+        if (!platform.nodes[stops[i]].forwards)
+            path->problem(
+                fmt::format("'{}' does not forward; a route may only end there", platform.nodes[stops[i]].name));
+
+    for (int way = 0; way < (both_ways ? 2 : 1); ++way) {
+        Route route;
+        for (std::size_t i = 0; i + 1 < stops.size(); ++i) {
+            const std::vector<LinkId>& links = draft.links_between(stops[i], stops[i + 1]);
+            if (links.empty()) {
+                path->problem(fmt::format("no link leads from '{}' to '{}'", platform.nodes[stops[i]].name,
+                                          platform.nodes[stops[i + 1]].name));
+                continue;
+            }
+            route.push_back(*std::min_element(links.begin(), links.end(), [&](LinkId a, LinkId b) {
+                return hop_cost(platform, platform.links[a]) < hop_cost(platform, platform.links[b]);
+            }));
+        }
+        Ends ends{stops.front(), stops.back()};
+        if (!draft.platform().fixed_routes.emplace(ends, std::move(route)).second)
+            path->problem(fmt::format("the route from '{}' to '{}' is stated twice", platform.nodes[ends.first].name,
+                                      platform.nodes[ends.second].name));
+        std::reverse(stops.begin(), stops.end());
+    }
+}
+
+} // namespace arsia

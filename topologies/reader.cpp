@@ -1,0 +1,264 @@
+// Reads `arsia-topology/1` (docs/formats/topology.md): nodes first (generated, host, stated), then links (generated, to
+// the host, stated), then routes. What comes later may change what came before.
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "base/catalog.h"
+#include "base/yaml.h"
+#include "topologies/generators/generator.h"
+#include "topologies/link_reader.h"
+#include "topologies/node_settings.h"
+#include "topologies/routing.h"
+
+namespace arsia {
+
+namespace {
+
+class TopologyReader {
+public:
+    explicit TopologyReader(const YamlValue& root) : root_value_(root), root_(root) {}
+
+    Platform read() {
+        expect_format(root_, "arsia-topology/1");
+        Platform& platform = draft_.platform();
+        if (auto name = root_.required("name")) platform.name = name->text();
+        if (auto description = root_.optional("description")) platform.description = description->text();
+        if (auto burst = root_.optional("burst")) platform.burst = read_burst(*burst);
+        read_defaults();
+        generate();
+        add_host();
+        read_nodes();
+        if (root_value_.problems().empty() && platform.accelerators().empty())
+            root_value_.problem("no accelerator; 'generate' or 'nodes' must make at least one");
+        attach_host();
+        if (auto links = root_.optional("links"))
+            for (const YamlValue& entry : links->items()) read_link_entry(entry, draft_);
+        if (auto routes = root_.optional("routes"))
+            for (const YamlValue& entry : routes->items()) read_route_entry(entry, draft_);
+        read_routing();
+        root_.finish();
+        root_value_.problems().throw_if_any();
+        std::string disconnected = connectivity_problem(platform);
+        if (!disconnected.empty()) root_value_.problems().add(0, "", disconnected);
+        root_value_.problems().throw_if_any();
+        return std::move(platform);
+    }
+
+private:
+    static Bytes read_burst(const YamlValue& value) {
+        if (value.is_scalar() && value.node().Scalar() == "message") return 0;
+        std::size_t before = value.problems().found().size();
+        Bytes burst = value.bytes();
+        if (value.problems().found().size() == before && burst == 0)
+            value.problem("a burst must be above zero, like '64 KiB'; 'message' for transfers that are never cut");
+        return std::max<Bytes>(burst, 1);
+    }
+
+    /// What `accelerator:` says of every accelerator; generated ones cannot do without.
+    void read_defaults() {
+        bool generates = root_.has("generate");
+        std::optional<YamlValue> value = generates ? root_.required("accelerator") : root_.optional("accelerator");
+        if (!value) return;
+        YamlMap map = value->map();
+        forwards_stated_ = map.has("forwards");
+        read_node_settings(map, accelerator_);
+        map.finish();
+        if (generates) require_memory(*value, accelerator_);
+    }
+
+    void generate() {
+        std::optional<YamlValue> value = root_.optional("generate");
+        if (!value) {
+            if (!root_.has("nodes")) root_value_.problem("missing key 'generate' or 'nodes'");
+            return;
+        }
+        YamlMap map = value->map();
+        std::string prefix = "acc";
+        if (auto names = map.optional("names")) prefix = names->text();
+        GeneratorPtr generator = read_generator(map);
+        map.finish();
+        if (!generator) return;
+        std::vector<NodeId> endpoints;
+        for (std::size_t i = 0; i < generator->endpoints(); ++i) {
+            Node node = accelerator_;
+            node.name = fmt::format("{}{}", prefix, i);
+            node.group = generator->group_of(i);
+            if (!forwards_stated_) node.forwards = generator->endpoints_forward();
+            endpoints.push_back(draft_.add_node(std::move(node)));
+        }
+        try {
+            generator->join(endpoints, draft_);
+        } catch (const InputError& error) {
+            value->problem(error.what());
+            value->problems().throw_if_any();
+        }
+        generated_routing_ = generator->routing();
+        draft_.platform().grid = generator->grid();
+        generated_links_ = draft_.platform().links.size();
+    }
+
+    void add_host() {
+        std::optional<YamlValue> value = root_.optional("host");
+        if (!value) return;
+        YamlMap map = value->map();
+        host_.name = "host";
+        if (auto name = map.optional("name")) host_.name = name->text();
+        if (auto group = map.optional("group")) host_.group = group->text();
+        read_node_settings(map, host_);
+        host_link_ = map.optional("link");
+        host_attach_ = map.optional("attach");
+        map.finish();
+        require_memory(*value, host_);
+        if (host_attach_ && !host_link_) value->problem("'attach' needs 'link', what the host is attached by");
+        if (draft_.find(host_.name).valid())
+            value->problem(fmt::format("a node '{}' exists already", host_.name));
+        else
+            host_id_ = draft_.add_node(host_);
+    }
+
+    void attach_host() {
+        if (!host_link_) return;
+        LinkSettings link = read_link_settings(*host_link_);
+        std::vector<NodeId> attached = draft_.platform().accelerators();
+        if (host_attach_) attached = read_node_names(*host_attach_, draft_);
+        if (!host_id_.valid()) return;
+        for (NodeId node : attached) {
+            if (node == host_id_)
+                host_attach_->problem(fmt::format("'{}' cannot be linked to itself", host_.name));
+            else if (!draft_.links_between(host_id_, node).empty())
+                host_attach_->problem(fmt::format("'{}' is named twice", draft_.platform().nodes[node].name));
+            else
+                draft_.connect(node, host_id_, link);
+        }
+    }
+
+    void read_nodes() {
+        std::optional<YamlValue> nodes = root_.optional("nodes");
+        if (!nodes) return;
+        for (const YamlValue& entry : nodes->items()) read_node_entry(entry);
+    }
+
+    void read_node_entry(const YamlValue& entry) {
+        YamlMap map = entry.map();
+        std::optional<YamlValue> name = map.required("name");
+        std::vector<std::string> names = name ? expand_or_report(*name) : std::vector<std::string>{};
+        std::optional<YamlValue> kind = map.optional("kind");
+        std::optional<YamlValue> group = map.optional("group");
+        if (names.empty()) {
+            map.entries(); // which keys are legal depends on the node
+            return;
+        }
+        if (group) group->text();
+        for (std::size_t i = 0; i < names.size(); ++i) {
+            // The keys of a range of names are read again for each; what is wrong with them is said once.
+            std::size_t before = entry.problems().found().size();
+            read_one_node(map, entry, *name, names[i], kind, group);
+            if (entry.problems().found().size() != before) break;
+        }
+        map.finish();
+    }
+
+    void read_one_node(YamlMap& map, const YamlValue& entry, const YamlValue& name_value, const std::string& name,
+                       const std::optional<YamlValue>& kind_value, const std::optional<YamlValue>& group) {
+        if (std::find(stated_.begin(), stated_.end(), name) != stated_.end())
+            name_value.problem(fmt::format("node '{}' is stated twice under 'nodes'", name));
+        stated_.push_back(name);
+        NodeId known = draft_.find(name);
+        std::optional<NodeKind> kind;
+        if (kind_value) kind = read_kind(*kind_value);
+        if (known.valid()) {
+            Node& node = draft_.platform().nodes[known];
+            if (kind && *kind != node.kind)
+                kind_value->problem(fmt::format("'{}' is of kind {} already; a node's kind cannot be changed", name,
+                                                name_of(node.kind)));
+            if (group && group->is_scalar()) node.group = group->text();
+            read_node_settings(map, node);
+            return;
+        }
+        if (!kind) {
+            entry.problem(fmt::format("node '{}' is new; missing key 'kind' (accelerator, host or switch)", name));
+            map.entries();
+            return;
+        }
+        Node node = *kind == NodeKind::accelerator ? accelerator_ : *kind == NodeKind::host ? host_ : Node();
+        node.name = name;
+        node.kind = *kind;
+        node.group = group && group->is_scalar() ? group->text() : "";
+        if (*kind == NodeKind::switch_node) node.forwards = true;
+        read_node_settings(map, node);
+        if (*kind != NodeKind::switch_node) require_memory(entry, node);
+        draft_.add_node(std::move(node));
+    }
+
+    static NodeKind read_kind(const YamlValue& value) {
+        std::string name = value.one_of({"accelerator", "host", "switch"});
+        if (name == "host") return NodeKind::host;
+        return name == "switch" ? NodeKind::switch_node : NodeKind::accelerator;
+    }
+
+    void read_routing() {
+        Platform& platform = draft_.platform();
+        std::string why_no_grid = why_not_in_dimension_order();
+        std::optional<YamlValue> value = root_.optional("routing");
+        platform.routing = generated_routing_;
+        if (!value && platform.routing == Routing::dimension_order && !why_no_grid.empty())
+            platform.routing = Routing::shortest;
+        if (!value) return;
+        std::string name = value->one_of({"shortest", "spread", "dimension_order"});
+        platform.routing = name == "shortest" ? Routing::shortest
+                           : name == "spread" ? Routing::spread
+                                              : Routing::dimension_order;
+        if (platform.routing == Routing::dimension_order && !why_no_grid.empty()) value->problem(why_no_grid);
+    }
+
+    /// Why routes of the grid alone would be wrong or wasteful; empty if they are not.
+    std::string why_not_in_dimension_order() const {
+        const Platform& platform = draft_.platform();
+        std::size_t size = platform.grid.size();
+        if (size == 0) return "dimension_order needs a generated mesh or torus";
+        for (std::size_t i = 0; i < size; ++i)
+            if (!platform.nodes[NodeId(i)].forwards)
+                return fmt::format("dimension_order leads through every node of the grid, but '{}' does not forward",
+                                   platform.nodes[NodeId(i)].name);
+        for (std::size_t i = generated_links_; i < platform.links.size(); ++i) {
+            const Link& link = platform.links[LinkId(i)];
+            if (link.from.value() < size && link.to.value() < size)
+                return fmt::format("dimension_order would not use the added link {}; shortest does", link.name);
+        }
+        return "";
+    }
+
+    YamlValue root_value_;
+    YamlMap root_;
+    PlatformDraft draft_;
+    Node accelerator_; ///< what every accelerator starts from
+    bool forwards_stated_ = false;
+    Node host_ = host_defaults();
+    NodeId host_id_;
+    std::optional<YamlValue> host_link_, host_attach_;
+    std::vector<std::string> stated_; ///< names under `nodes:` so far
+    Routing generated_routing_ = Routing::shortest;
+    std::size_t generated_links_ = 0;
+
+    static Node host_defaults() {
+        Node node;
+        node.kind = NodeKind::host;
+        return node;
+    }
+};
+
+} // namespace
+
+Platform read_topology(const std::string& name_or_path) {
+    std::string file = resolve_catalog_file(CatalogKind::topology, name_or_path);
+    Problems problems(file);
+    return TopologyReader(load_yaml_file(file, problems)).read();
+}
+
+Platform read_topology_text(const std::string& text, const std::string& shown) {
+    Problems problems(shown);
+    return TopologyReader(load_yaml_text(text, problems)).read();
+}
+
+} // namespace arsia
