@@ -13,10 +13,10 @@ void TilePlan::add_up() {
         for (const TileStep& step : phase.steps) {
             add(compute_cycles, phase.repeat, step.count, step.cycles, "a tile plan's cycle count");
             add(tiles, phase.repeat, step.count, 1, "a tile plan's tile count");
-            add(input_bytes, phase.repeat, step.count, step.input_bytes, "a tile plan's input bytes");
-            add(weight_bytes, phase.repeat, step.count, step.weight_bytes, "a tile plan's weight bytes");
+            add(input_bytes, phase.repeat, step.count, step.input_bytes, "a tile plan's number of input bytes");
+            add(weight_bytes, phase.repeat, step.count, step.weight_bytes, "a tile plan's number of weight bytes");
         }
-        add(store_bytes, phase.repeat, 1, phase.store_bytes, "a tile plan's output bytes");
+        add(store_bytes, phase.repeat, 1, phase.store_bytes, "a tile plan's number of output bytes");
     }
 }
 

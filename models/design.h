@@ -54,6 +54,19 @@ struct DesignEnergy {
     double pj_per_mac = 0;
     double pj_per_memory_byte = 0;
     double static_w = 0;
+    std::string source; ///< where the figures come from, or that they are assumed; empty without figures
+};
+
+/// What the design takes of a device, as stated; −1: not stated.
+struct DesignResources {
+    std::int64_t dsp = -1;  ///< DSP slices
+    std::int64_t bram = -1; ///< blocks of 36 Kibit
+};
+
+/// A parameter of the design's kind of model, for people to read: `tile` = `K 64, C 7, P 7, Q 14`.
+struct DesignParameter {
+    std::string name;
+    std::string value;
 };
 
 /// An accelerator design: parameters from a file, behaviour from its kind of model. Immutable; shared by all users.
@@ -68,8 +81,11 @@ public:
     std::int64_t element_bits = 16;
     std::int64_t multipliers = 0;  ///< multiply-accumulate units
     std::int64_t vector_width = 1; ///< elements a cycle for pooling, adds, activations
+    std::int64_t vector_tile = 1;  ///< output elements of a tile of these
     TimePs reconfiguration = 0;    ///< time to load the design
     DesignEnergy energy;
+    DesignResources resources;
+    std::vector<DesignParameter> parameters;
 
     /// Why the design cannot run the operator, with what would help; nothing if it can.
     virtual std::optional<std::string> refusal(const Operator& op) const = 0;
