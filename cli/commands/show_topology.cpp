@@ -4,6 +4,7 @@
 #include "cli/commands/show.h"
 #include "cli/describe.h"
 #include "cli/table.h"
+#include "topologies/dot.h"
 #include "topologies/platform.h"
 
 namespace arsia {
@@ -72,57 +73,11 @@ std::string platform_text(const Platform& platform) {
     return out + "\n" + nodes.text() + "\n" + links.text();
 }
 
-/// A name as Graphviz takes it.
-std::string quoted(const std::string& name) {
-    std::string out = "\"";
-    for (char c : name) out += c == '"' || c == '\\' ? std::string{'\\', c} : std::string{c};
-    return out + "\"";
-}
-
-const char* dot_shape(NodeKind kind) {
-    switch (kind) {
-    case NodeKind::accelerator: return "box";
-    case NodeKind::host: return "doubleoctagon";
-    case NodeKind::switch_node: return "circle";
-    }
-    return "box";
-}
-
-/// The link that goes back with equal figures, so that the pair is drawn as one edge; an invalid id if there is none.
-LinkId twin_of(const Platform& platform, LinkId link, const IdVector<LinkId, bool>& drawn) {
-    const Link& there = platform.links[link];
-    for (LinkId other : ids_of(platform.links)) {
-        const Link& back = platform.links[other];
-        if (other != link && !drawn[other] && back.from == there.to && back.to == there.from &&
-            back.bandwidth == there.bandwidth && back.latency == there.latency)
-            return other;
-    }
-    return LinkId();
-}
-
-std::string platform_dot(const Platform& platform) {
-    std::string out = fmt::format("digraph {} {{\n  node [fontname=\"sans-serif\"];\n", quoted(platform.name));
-    for (const Node& node : platform.nodes)
-        out += fmt::format("  {} [shape={}];\n", quoted(node.name), dot_shape(node.kind));
-    IdVector<LinkId, bool> drawn(platform.links.size(), false);
-    for (LinkId id : ids_of(platform.links)) {
-        if (drawn[id]) continue;
-        drawn[id] = true;
-        LinkId twin = twin_of(platform, id, drawn);
-        if (twin.valid()) drawn[twin] = true;
-        const Link& link = platform.links[id];
-        out += fmt::format("  {} -> {} [label=\"{}, {}\"{}];\n", quoted(platform.nodes[link.from].name),
-                           quoted(platform.nodes[link.to].name), format_bandwidth(link.bandwidth),
-                           format_time(link.latency), twin.valid() ? ", dir=both" : "");
-    }
-    return out + "}\n";
-}
-
 } // namespace
 
 void show_topology(const std::string& name, bool dot, Console& console) {
     Platform platform = read_topology(name);
-    console.print(dot ? platform_dot(platform) : platform_text(platform));
+    console.print(dot ? platform_to_dot(platform) : platform_text(platform));
     console.result(platform_object(platform));
 }
 
