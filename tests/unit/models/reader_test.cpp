@@ -125,12 +125,12 @@ TEST(DesignReader, MissingKeys) {
 }
 
 TEST(DesignReader, TileSizes) {
-    EXPECT_EQ(error_of(head + "model: tiled_loop\ntile: {K: 0, C: -1, P: x, Z: 2}\n"),
+    EXPECT_EQ(error_of(head + "model: tiled_loop\ntile: {K: 0, C: -1, P: x, rows: 2}\n"),
               "d.yaml:6: tile.K: 0 is out of range; it must be from 1 to 65536\n"
               "d.yaml:6: tile.C: -1 is out of range; it must be from 1 to 65536\n"
               "d.yaml:6: tile.P: expected a whole number, found 'x'\n"
               "d.yaml:6: tile: missing key 'Q'\n"
-              "d.yaml:6: tile.Z: unknown key 'Z'; legal: C, K, P, Q");
+              "d.yaml:6: tile.rows: unknown key 'rows'; legal: C, K, P, Q");
     EXPECT_EQ(error_of(head + "model: tiled_loop\ntile: 64\n"), "d.yaml:6: tile: expected a map, found '64'");
 }
 
@@ -179,7 +179,7 @@ TEST(DesignReader, Quantities) {
     EXPECT_NE(text.find("d.yaml:7: energy.per_mac: '4.5' has no unit"), std::string::npos) << text;
     EXPECT_NE(text.find("d.yaml:7: energy: missing key 'source'"), std::string::npos) << text;
     EXPECT_EQ(error_of("format: arsia-design/1\nname: a\nclock: 0 Hz\nvector: {width: 1, tile: 1}\n" + loop),
-              "d.yaml:3: clock: a clock of 0 Hz never ticks; it must be above 0");
+              "d.yaml:3: clock: '0 Hz': a frequency must be above zero, like '200 MHz'");
 }
 
 TEST(DesignReader, ElementWidths) {
