@@ -76,6 +76,18 @@ TEST(DesignReader, LeastFile) {
     EXPECT_EQ(design->parameters[0].value, "K 64, C 7, P 7, Q 14");
 }
 
+TEST(DesignReader, ExampleOfTheDocumentation) {
+    std::string page = read_text_file(ARSIA_SOURCE_DIR "/docs/formats/design.md");
+    const std::string fence = "```yaml\n";
+    std::size_t begin = page.find(fence);
+    ASSERT_NE(begin, std::string::npos);
+    begin += fence.size();
+    DesignPtr design = read_design_text(page.substr(begin, page.find("```", begin) - begin));
+    EXPECT_EQ(design->name, "small_loop");
+    EXPECT_EQ(design->multipliers, 256);
+    EXPECT_EQ(design->resources.bram, 320);
+}
+
 TEST(DesignReader, EverythingStated) {
     DesignPtr design = read_design_text(head + loop +
                                         "description: d\nelement: 8 bit\nreconfiguration: 2 ms\n"
