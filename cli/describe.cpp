@@ -16,6 +16,8 @@ std::string counted(std::size_t count, const std::string& noun) {
     return fmt::format("{} {}{}", count, noun, hissing ? "es" : "s");
 }
 
+std::string memory_bandwidth_text(Bandwidth bandwidth) { return format_count(bandwidth.bytes_per_second()) + "B/s"; }
+
 std::string span_text(Bandwidth least, Bandwidth most) {
     if (least == most) return format_bandwidth(least);
     return format_bandwidth(least) + " to " + format_bandwidth(most);
@@ -51,7 +53,7 @@ std::string platform_summary(const Scenario& scenario) {
     for (NodeId accelerator : scenario.accelerators) {
         const Memory& memory = platform.nodes[accelerator].memory;
         memories.insert(fmt::format("{} at {}", format_bytes(static_cast<double>(memory.capacity)),
-                                    format_bandwidth(memory.bandwidth)));
+                                    memory_bandwidth_text(memory.bandwidth)));
     }
     out += fmt::format("\nmemory    {} for each accelerator\n", fmt::join(memories.begin(), memories.end(), " or "));
     std::vector<std::string> designs;

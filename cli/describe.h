@@ -21,6 +21,9 @@ std::string shape_text(const Operator& op);
 /// `1 accelerator`, `8 accelerators`
 std::string counted(std::size_t count, const std::string& noun);
 
+/// A memory's bandwidth in decimal bytes, as data sheets give it: `19.2 GB/s`.
+std::string memory_bandwidth_text(Bandwidth bandwidth);
+
 /// One form of a quantity over several things: `8 Gbit/s`, or `2 Gbit/s to 8 Gbit/s`.
 std::string span_text(Bandwidth least, Bandwidth most);
 

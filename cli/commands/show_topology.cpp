@@ -64,7 +64,7 @@ std::string platform_text(const Platform& platform) {
         std::string designs;
         if (node.kind == NodeKind::accelerator) designs = node.designs.empty() ? "any" : name_list(node.designs);
         nodes.row({node.name, name_of(node.kind), node.group, format_bytes(static_cast<double>(node.memory.capacity)),
-                   format_bandwidth(node.memory.bandwidth), format_time(node.memory.latency),
+                   memory_bandwidth_text(node.memory.bandwidth), format_time(node.memory.latency),
                    fmt::format("{} x {}", node.dma.channels, format_time(node.dma.setup)), designs});
     }
     Table links({"link", ">bandwidth", ">latency"});

@@ -1,0 +1,211 @@
+"""Files that are wrong: each a clear message with its place, status 2, and nothing half-written."""
+import json
+import os
+import shutil
+
+import pytest
+
+WORKLOAD_HEAD = "format: arsia-workload/1\nname: bad\nelement: 16 bit\ninputs: {image: [1, 3, 32, 32]}\noperators:\n"
+
+
+@pytest.mark.parametrize("operators, said", [
+    # A cycle names its members.
+    ("  - {name: a, type: conv, input: b, out_channels: 8}\n  - {name: b, type: conv, input: a, out_channels: 8}\n",
+     ["cycle", "'a'", "'b'"]),
+    ("  - {name: a, type: conv, input: imag, out_channels: 8}\n", ["bad.yaml:6", "'imag'", "did you mean 'image'?"]),
+    ("  - {name: a, type: conv, input: image, out_chanels: 8}\n",
+     ["bad.yaml:6", "operators[0]", "out_chanels", "did you mean 'out_channels'?"]),
+    ("  - {name: a, type: conw, input: image, out_channels: 8}\n", ["operators[0].type", "did you mean 'conv'?"]),
+    ("  - {name: a, type: conv, input: image, out_channels: 8, kernel: [40, 40]}\n", ["bad.yaml:6", "40", "32"]),
+    ("  - {name: a, type: conv, input: image, out_channels: 8}\n  - {name: s, type: add, inputs: [a, image]}\n",
+     ["bad.yaml:7", "8", "3"]),
+    ("  - {name: a, type: conv, input: image, out_channels: -8}\n", ["operators[0].out_channels", "-8"]),
+    ("  - {name: a, type: conv, input: image, out_channels: 8}\n  - {name: a, type: relu, input: a}\n",
+     ["bad.yaml:7", "'a'"]),
+    ("  - {name: a, type: conv, input: image\n", ["bad.yaml:"]),
+    ("", ["operators"]),
+])
+def test_bad_workloads(refused, tmp_path, operators, said):
+    (tmp_path / "bad.yaml").write_text(WORKLOAD_HEAD + operators)
+    text = refused("show", "workload", "bad.yaml")
+    for part in said:
+        assert part in text, text
+    assert "bad.yaml" in text
+
+
+def test_all_problems_of_a_file_at_once(refused, tmp_path):
+    (tmp_path / "bad.yaml").write_text(WORKLOAD_HEAD + "  - {name: a, type: conv, input: image, out_chanels: 8}\n"
+                                       "  - {name: b, type: pol, input: a}\n  - {name: c, typ: relu, input: b}\n")
+    lines = refused("show", "workload", "bad.yaml").splitlines()
+    for number in (6, 7, 8):
+        assert any(line.startswith(f"bad.yaml:{number}: operators[{number - 6}]") for line in lines), lines
+
+
+TOPOLOGY = """\
+format: arsia-topology/1
+name: bad
+nodes:
+  - {name: acc0, kind: accelerator, memory: {capacity: 64 MiB, bandwidth: 10 GB/s}}
+  - {name: acc1, kind: accelerator, memory: {capacity: 64 MiB, bandwidth: 10 GB/s}}
+  - {name: host, kind: host, memory: {capacity: 64 GiB, bandwidth: 50 GB/s}}
+links:
+  - {between: [acc0, host], bandwidth: 2 Gbps, latency: 1 us}
+  - {between: [acc1, host], bandwidth: 2 Gbps, latency: 1 us}
+"""
+
+
+@pytest.mark.parametrize("old, new, said", [
+    ("bandwidth: 2 Gbps", "bandwidth: 2", ["bad.yaml:8: links[0].bandwidth: ", "'2' has no unit", "8 Gbps"]),
+    ("bandwidth: 2 Gbps", "bandwidth: 0 Gbps", ["bad.yaml:8: links[0].bandwidth: ", "above zero"]),
+    ("bandwidth: 2 Gbps", "bandwidth: -2 Gbps", ["bad.yaml:8: links[0].bandwidth: ", "negative"]),
+    ("latency: 1 us", "latency: 1 parsec", ["bad.yaml:8: links[0].latency: ", "unknown unit 'parsec'"]),
+    ("capacity: 64 MiB", "capacity: 64", ["bad.yaml:4: nodes[0].memory.capacity: ", "has no unit"]),
+    ("[acc0, host]", "[acc0, hots]", ["bad.yaml:8", "'hots'", "did you mean 'host'?"]),
+    ("links:\n", "lnks:\n", ["bad.yaml:7", "lnks", "did you mean 'links'?"]),
+    ("format: arsia-topology/1", "format: arsia-workload/1", ["bad.yaml:1: format: ", "arsia-topology/1"]),
+    ("name: bad\n", "name: bad\nname: worse\n", ["bad.yaml:3", "name"]),
+    ("name: bad\n", "name: [bad\n", ["bad.yaml:"]),
+])
+def test_bad_topologies(refused, tmp_path, old, new, said):
+    assert old in TOPOLOGY
+    (tmp_path / "bad.yaml").write_text(TOPOLOGY.replace(old, new, 1))
+    text = refused("show", "topology", "bad.yaml")
+    for part in said:
+        assert part in text, text
+
+
+def test_disconnected_platform(refused, tmp_path):
+    (tmp_path / "bad.yaml").write_text("".join(TOPOLOGY.splitlines(True)[:-1]))
+    text = refused("map", "--workload", "alexnet", "--topology", "bad.yaml", "-o", "m.json")
+    assert "acc1" in text and "host" in text
+    assert not (tmp_path / "m.json").exists()
+
+
+@pytest.mark.parametrize("words, said", [
+    (["simulate", "--workload", "resnet43", "--topology", "ring8", "--mapping", "m.json"], "did you mean 'resnet34'?"),
+    (["simulate", "--workload", "alexnet", "--topology", "rng8", "--mapping", "m.json"], "did you mean 'ring8'?"),
+    (["compute", "--design", "winogrd_4_3", "--workload", "alexnet"], "did you mean 'winograd_4_3'?"),
+    (["map", "--workload", "no/such.yaml", "--topology", "ring8"], "no/such.yaml: no such workload file"),
+    (["map", "--workload", "alexnet", "--topology", "none.yaml"], "none.yaml: no such topology file"),
+    (["simulate", "--workload", "alexnet", "--topology", "ring8", "--mapping", "none.json"], "none.json"),
+    (["show", "run", "none.h5"], "none.h5"),
+    (["show", "workload", "./"], "./"),
+])
+def test_missing_files_and_unknown_names(refused, words, said):
+    assert said in refused(*words)
+
+
+def of_another_workload(mapping):
+    mapping["workload"]["name"] = "other"
+    for number, placed in enumerate(mapping["sets"][0]["operators"]):
+        placed["name"] = f"layer{number}"
+
+
+@pytest.mark.parametrize("edit, said", [
+    (lambda m: m["sets"][0].update(designe="x"), ["bad.json", "sets[0]", "designe", "did you mean 'design'?"]),
+    (lambda m: m["sets"][0].update(accelerators=["acc0", "acc9"]), ["sets[0].accelerators[1]", "'acc9'"]),
+    (lambda m: m["sets"][0]["operators"][0].update(name="conv0"),
+     ["sets[0].operators[0].name", "'conv0'", "did you mean 'conv1'?"]),
+    (lambda m: m["sets"][0]["operators"][0].update(es={"X": 2}), ["sets[0].operators[0].es", "X"]),
+    (lambda m: m["sets"][0]["operators"][0].update(es={"K": "two"}), ["sets[0].operators[0].es.K", "two"]),
+    (lambda m: m["sets"][0]["operators"][0].update(es={"K": 0}), ["sets[0].operators[0].es.K", "0"]),
+    (lambda m: m.update(format="arsia-run/1"), ["format", "arsia-mapping/1"]),
+    (of_another_workload, ["'layer0'", "'layer3'"]),
+])
+@pytest.mark.parametrize("command", ["check", "simulate"])
+def test_bad_mappings(refused, change_mapping, command, edit, said):
+    text = refused(command, *change_mapping(edit))
+    for part in said:
+        assert part in text, text
+
+
+def test_a_mapping_for_another_workload_also_warns(arsia, change_mapping):
+    outcome = arsia("simulate", *change_mapping(of_another_workload), status=2)
+    assert "arsia: warning: " in outcome.err and "other" in outcome.err
+
+
+def test_malformed_mapping(refused, tmp_path, tiny):
+    (tmp_path / "bad.json").write_text('{"format": "arsia-mapping/1", "sets": [')
+    assert "bad.json" in refused("simulate", *tiny, "--mapping", "bad.json")
+
+
+def test_errors_under_json_are_an_object(arsia):
+    outcome = arsia("show", "workload", "resnet43", "--json", status=2)
+    assert outcome.json["exit_status"] == 2 and outcome.json["errors"] == outcome.errors
+    assert arsia("simulate", "--json", status=2).json["errors"]
+
+
+# Output that cannot be written: said before the work, nothing left.
+
+@pytest.mark.parametrize("command, option", [("simulate", "-o"), ("map", "-o"), ("map", "--run")])
+@pytest.mark.parametrize("target, said", [
+    ("no/such/out", "there is no folder 'no/such'"), ("folder", "folder"), ("m.json/out", "'m.json' is not a folder")])
+def test_unwritable_output(refused, tmp_path, tiny, command, option, target, said):
+    (tmp_path / "folder").mkdir()
+    before = sorted(tmp_path.rglob("*"))
+    more = ["--mapping", "m.json"] if command == "simulate" else ["--search", "baseline"]
+    text = refused(command, *tiny, *more, option, target)
+    assert target in text and said in text
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_folder_without_permission(refused, tmp_path, tiny):
+    (tmp_path / "locked").mkdir(mode=0o555)
+    assert "locked" in refused("map", *tiny, "--search", "baseline", "-o", "locked/m.json")
+
+
+def test_the_same_file_twice(refused, tiny):
+    said = refused("map", *tiny, "-o", "x", "--run", "x")
+    assert said == "--output and --run name the same file 'x'"
+
+
+def test_a_failing_run_leaves_the_old_file(arsia, tmp_path, change_mapping):
+    (tmp_path / "run.h5").write_text("precious")
+    arsia("simulate", *change_mapping(lambda m: m["sets"][0]["operators"].pop()), "-o", "run.h5", status=1)
+    assert (tmp_path / "run.h5").read_text() == "precious"
+
+
+# Run files.
+
+@pytest.fixture
+def run_file(arsia, tmp_path, tiny):
+    arsia("simulate", *tiny, "--mapping", "m.json", "-o", "run.h5")
+    return tmp_path / "run.h5"
+
+
+@pytest.mark.parametrize("part", [0.01, 0.5, 0.99])
+def test_truncated_run_files(refused, run_file, part):
+    content = run_file.read_bytes()
+    run_file.write_bytes(content[:int(len(content) * part)])
+    said = refused("show", "run", "run.h5")
+    assert said.startswith("run.h5: ")
+    assert "truncated" in said or "not an HDF5 file" in said
+
+
+def test_foreign_run_files(refused, tmp_path):
+    h5py = pytest.importorskip("h5py")
+    (tmp_path / "text.h5").write_text("not HDF5\n")
+    assert refused("show", "run", "text.h5") == "text.h5: is not an HDF5 file"
+    (tmp_path / "empty.h5").write_bytes(b"")
+    assert "is empty" in refused("show", "run", "empty.h5")
+    with h5py.File(tmp_path / "other.h5", "w") as file:
+        file["data"] = [1, 2, 3]
+    assert "is an HDF5 file but not a run file" in refused("show", "run", "other.h5")
+    with h5py.File(tmp_path / "other.h5", "a") as file:
+        file.attrs["format"] = "arsia-run/9"
+    assert "has format 'arsia-run/9'; this version reads 'arsia-run/1'" in refused("show", "run", "other.h5")
+
+
+def test_run_file_without_a_dataset(refused, run_file):
+    h5py = pytest.importorskip("h5py")
+    with h5py.File(run_file, "a") as file:
+        del file["transfers/route"]
+    assert refused("show", "run", "run.h5") == "run.h5: missing in the file: 'transfers/route'"
+
+
+def test_a_run_file_is_no_workload(refused, run_file, tmp_path):
+    shutil.copy(run_file, tmp_path / "run.yaml")
+    assert "run.yaml" in refused("show", "workload", "run.yaml")
+    (tmp_path / "object.yaml").write_text(json.dumps([1, 2]))
+    assert "object.yaml" in refused("show", "workload", "object.yaml")
