@@ -1,0 +1,162 @@
+// The catalog against published figures. Sources: `num_params` and `_ops` in the weights' metadata of
+// torchvision.models (there one multiply-accumulate counts as one operation, in billions, rounded to the decimals given
+// here), and the layer tables of the papers that each file names.
+#include <gtest/gtest.h>
+
+#include "base/catalog.h"
+#include "workloads/reader.h"
+
+namespace arsia {
+namespace {
+
+struct Published {
+    const char* name;
+    std::int64_t parameters; ///< exact, batch normalisation with two parameters a channel
+    double gmacs;            ///< billions of multiply-accumulates
+    double rounding;         ///< half of the last published decimal
+    bool batch_norm;         ///< after every convolution
+    std::int64_t convolutions, linears, pools, adds;
+};
+
+void PrintTo(const Published& published, std::ostream* out) { *out << published.name; }
+
+class PublishedFigures : public testing::TestWithParam<Published> {};
+
+std::int64_t count(const Graph& graph, OperatorKind kind) {
+    std::int64_t out = 0;
+    for (const Operator& op : graph.operators) out += op.kind == kind;
+    return out;
+}
+
+TEST_P(PublishedFigures, ParametersAreExact) {
+    Graph graph = read_workload(GetParam().name);
+    // Folding leaves the shift of each channel as a bias; the published count has the scale too.
+    std::int64_t scales = 0;
+    if (GetParam().batch_norm)
+        for (const Operator& op : graph.operators)
+            if (op.kind == OperatorKind::conv) scales += at(op.extents, Dim::K);
+    EXPECT_EQ(graph.parameters() + scales, GetParam().parameters);
+}
+
+TEST_P(PublishedFigures, MultiplyAccumulatesAgreeToTheirRounding) {
+    Graph graph = read_workload(GetParam().name);
+    EXPECT_NEAR(static_cast<double>(graph.macs()) * 1e-9, GetParam().gmacs, GetParam().rounding);
+}
+
+TEST_P(PublishedFigures, OperatorCounts) {
+    Graph graph = read_workload(GetParam().name);
+    EXPECT_EQ(count(graph, OperatorKind::conv), GetParam().convolutions);
+    EXPECT_EQ(count(graph, OperatorKind::linear), GetParam().linears);
+    EXPECT_EQ(count(graph, OperatorKind::pool), GetParam().pools);
+    EXPECT_EQ(count(graph, OperatorKind::elementwise), GetParam().adds);
+    EXPECT_EQ(static_cast<std::int64_t>(graph.operators.size()),
+              GetParam().convolutions + GetParam().linears + GetParam().pools + GetParam().adds);
+}
+
+// A ResNet has 1 + (layers − 2) convolutions in its main path and one for each of its down-sampling shortcuts: three
+// where the first stage keeps 64 channels (18, 34), four with bottlenecks.
+INSTANTIATE_TEST_SUITE_P(Catalog, PublishedFigures,
+                         testing::Values(Published{"alexnet", 61100840, 0.714, 0.0005, false, 5, 3, 3, 0},
+                                         Published{"vgg16", 138357544, 15.47, 0.005, false, 13, 3, 5, 0},
+                                         Published{"resnet18", 11689512, 1.814, 0.0005, true, 17 + 3, 1, 2, 8},
+                                         Published{"resnet34", 21797672, 3.664, 0.0005, true, 33 + 3, 1, 2, 16},
+                                         Published{"resnet50", 25557032, 4.089, 0.0005, true, 49 + 4, 1, 2, 16},
+                                         Published{"resnet101", 44549160, 7.801, 0.0005, true, 100 + 4, 1, 2, 33},
+                                         Published{"wrn50_2", 68883240, 11.398, 0.0005, true, 49 + 4, 1, 2, 16}),
+                         [](const auto& tested) { return std::string(tested.param.name); });
+
+TEST(Catalog, EveryFileIsReadAndNamedAsItsFile) {
+    std::vector<std::string> names = catalog_names(CatalogKind::workload);
+    EXPECT_GE(names.size(), 7u);
+    for (const std::string& name : names) {
+        Graph graph = read_workload(name);
+        EXPECT_EQ(graph.name, name);
+        EXPECT_EQ(graph.element_bits, 16) << name;
+        EXPECT_GT(graph.macs(), 0) << name;
+    }
+}
+
+// Layer by layer, from the papers: k·k·c·m·p·q, and the sum with the fully connected layers.
+TEST(Catalog, AlexNetLayerByLayer) {
+    Graph graph = read_workload("alexnet");
+    struct Row {
+        const char* name;
+        std::int64_t macs;
+        std::int64_t weights;
+    };
+    const Row rows[] = {{"conv1", 11LL * 11 * 3 * 64 * 55 * 55, 11LL * 11 * 3 * 64},
+                        {"conv2", 5LL * 5 * 64 * 192 * 27 * 27, 5LL * 5 * 64 * 192},
+                        {"conv3", 3LL * 3 * 192 * 384 * 13 * 13, 3LL * 3 * 192 * 384},
+                        {"conv4", 3LL * 3 * 384 * 256 * 13 * 13, 3LL * 3 * 384 * 256},
+                        {"conv5", 3LL * 3 * 256 * 256 * 13 * 13, 3LL * 3 * 256 * 256},
+                        {"fc6", 256LL * 6 * 6 * 4096, 256LL * 6 * 6 * 4096},
+                        {"fc7", 4096LL * 4096, 4096LL * 4096},
+                        {"fc8", 4096LL * 1000, 4096LL * 1000}};
+    std::int64_t macs = 0;
+    std::int64_t weights = 0;
+    for (const Row& row : rows) {
+        OperatorId id = graph.find_operator(row.name);
+        ASSERT_TRUE(id.valid()) << row.name;
+        const Operator& op = graph.operators[id];
+        EXPECT_EQ(op.macs(op.extents), row.macs) << row.name;
+        EXPECT_EQ(op.weight_elements(), row.weights) << row.name;
+        macs += row.macs;
+        weights += row.weights;
+    }
+    EXPECT_EQ(graph.macs(), macs);
+    EXPECT_EQ(graph.weights(), weights);
+}
+
+TEST(Catalog, Vgg16ByStage) {
+    // Two 3x3 convolutions a stage, then three; 64 … 512 channels on 224 … 14 rows and columns.
+    const std::int64_t channels[] = {64, 128, 256, 512, 512};
+    const std::int64_t depth[] = {2, 2, 3, 3, 3};
+    std::int64_t macs = 0;
+    std::int64_t in = 3;
+    std::int64_t size = 224;
+    for (int stage = 0; stage < 5; ++stage, size /= 2)
+        for (std::int64_t i = 0; i < depth[stage]; ++i) {
+            macs += 9 * in * channels[stage] * size * size;
+            in = channels[stage];
+        }
+    macs += 512LL * 7 * 7 * 4096 + 4096LL * 4096 + 4096LL * 1000;
+    EXPECT_EQ(read_workload("vgg16").macs(), macs);
+}
+
+TEST(Catalog, Resnet34Shapes) {
+    Graph graph = read_workload("resnet34");
+    auto shape = [&](const char* name) {
+        OperatorId id = graph.find_operator(name);
+        EXPECT_TRUE(id.valid()) << name;
+        return id.valid() ? graph.output_of(graph.operators[id]).shape : TensorShape{};
+    };
+    EXPECT_EQ(shape("conv1"), (TensorShape{1, 64, 112, 112}));
+    EXPECT_EQ(shape("maxpool"), (TensorShape{1, 64, 56, 56}));
+    EXPECT_EQ(shape("layer1.2.add"), (TensorShape{1, 64, 56, 56}));
+    EXPECT_EQ(shape("layer2.0.downsample"), (TensorShape{1, 128, 28, 28}));
+    EXPECT_EQ(shape("layer3.5.conv2"), (TensorShape{1, 256, 14, 14}));
+    EXPECT_EQ(shape("layer4.2.add"), (TensorShape{1, 512, 7, 7}));
+    EXPECT_EQ(shape("avgpool"), (TensorShape{1, 512, 1, 1}));
+    EXPECT_EQ(shape("fc"), (TensorShape{1, 1000, 1, 1}));
+}
+
+TEST(Catalog, ResidualEdgesOfResnet50) {
+    Graph graph = read_workload("resnet50");
+    auto inputs = [&](const char* name) {
+        std::vector<std::string> out;
+        for (TensorId id : graph.operators[graph.find_operator(name)].inputs) out.push_back(graph.tensors[id].name);
+        return out;
+    };
+    using Names = std::vector<std::string>;
+    EXPECT_EQ(inputs("layer1.0.add"), (Names{"layer1.0.conv3", "layer1.0.downsample"}));
+    EXPECT_EQ(inputs("layer1.0.downsample"), (Names{"maxpool"}));
+    EXPECT_EQ(inputs("layer3.4.add"), (Names{"layer3.4.conv3", "layer3.3.add"}));
+    EXPECT_EQ(inputs("layer4.0.conv1"), (Names{"layer3.5.add"}));
+    EXPECT_EQ(inputs("avgpool"), (Names{"layer4.2.add"}));
+    // The stride of torchvision's bottleneck is in the 3x3 convolution.
+    EXPECT_EQ(graph.operators[graph.find_operator("layer2.0.conv1")].window.stride_h, 1);
+    EXPECT_EQ(graph.operators[graph.find_operator("layer2.0.conv2")].window.stride_h, 2);
+}
+
+} // namespace
+} // namespace arsia
