@@ -2,7 +2,9 @@
 // not own is fetched from the nearest owner.
 #pragma once
 
+#include <cstdint>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "mapper/mapping.h"
@@ -13,16 +15,26 @@ namespace arsia {
 /// Peak bytes a node needs under the mapping, as planned statically (weights, activations, streaming buffers).
 using MemoryNeed = IdVector<NodeId, Bytes>;
 
-/// Lowers mappings of one scenario; keeps what does not change between candidates (tile plans, transfer patterns).
+/// Whether a program describes the memory that its tasks use (Program::buffers). The machine does not need it; reports
+/// and tests do.
+enum class Buffers : std::uint8_t { described, left_out };
+
+/// Lowers mappings of one scenario; keeps what does not change between candidates (tile plans, distances) and the last
+/// mapping's program, so that asking for its need, its problems and its program costs one lowering.
 class Lowering {
 public:
     explicit Lowering(const Scenario& scenario);
     ~Lowering();
 
-    /// The mapping must be legal (legality_problems is empty). The program is valid until the next call.
-    const Program& lower(const Mapping& mapping);
-    /// Static memory plan of a mapping whose sets, designs and factors are legal.
-    MemoryNeed memory_need(const Mapping& mapping);
+    /// The mapping must be legal (legality_problems is empty). The program is valid until the next call with another.
+    const Program& lower(const Mapping& mapping, Buffers buffers = Buffers::described);
+    /// Static memory plan of a mapping whose sets, designs and factors are legal: at least what any simulation of its
+    /// program sees. Where all that an accelerator ever gets fits in its memory, the sum of that; elsewhere the peak of
+    /// the plan in program order. Above the capacity: the mapping is illegal.
+    const MemoryNeed& memory_need(const Mapping& mapping);
+    /// Why a mapping whose sets, designs and factors are legal cannot run: memories that are too small, transfers that
+    /// the platform has no way for. Empty if it can.
+    std::vector<std::string> problems(const Mapping& mapping);
 
 private:
     struct Impl;

@@ -6,10 +6,23 @@ IterationBox shard_of(const Extents& extents, const Factors& factors, std::size_
     IterationBox box = whole_box(extents);
     for (std::size_t i = dim_count; i-- > 0;) {
         auto factor = static_cast<std::size_t>(factors[i]);
+        if (factor == 1) continue;
         box[i] = part_of(box[i], factors[i], static_cast<std::int64_t>(rank % factor));
         rank /= factor;
     }
     return box;
+}
+
+std::string to_string(const Strategy& strategy) {
+    std::string out;
+    for (Dim dim : all_dims) {
+        if (at(strategy.es, dim) == 1) continue;
+        if (!out.empty()) out += ' ';
+        out += dim_letter(dim) + std::to_string(at(strategy.es, dim));
+    }
+    if (out.empty()) out = "-";
+    if (strategy.ss) out += std::string(" +SS ") + dim_letter(*strategy.ss);
+    return out;
 }
 
 } // namespace arsia

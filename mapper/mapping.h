@@ -29,6 +29,10 @@ struct Placement {
     Strategy strategy;
     /// Whether the weights are in local memory from the start. Unsaid: as many operators, in graph order, as fit.
     std::optional<bool> resident;
+
+    friend bool operator==(const Placement& a, const Placement& b) {
+        return a.op == b.op && a.strategy == b.strategy && a.resident == b.resident;
+    }
 };
 
 struct AcceleratorSet {
@@ -36,6 +40,11 @@ struct AcceleratorSet {
     std::string design;
     bool reconfigure = false; ///< load the design first, at its stated cost
     std::vector<Placement> operators;
+
+    friend bool operator==(const AcceleratorSet& a, const AcceleratorSet& b) {
+        return a.accelerators == b.accelerators && a.design == b.design && a.reconfigure == b.reconfigure &&
+               a.operators == b.operators;
+    }
 };
 
 /// How all-gathers and reduce-scatters inside a set are done.
@@ -44,6 +53,10 @@ enum class CollectiveChoice : std::uint8_t { automatic, direct, ring };
 struct Mapping {
     std::vector<AcceleratorSet> sets;
     CollectiveChoice collectives = CollectiveChoice::automatic;
+
+    friend bool operator==(const Mapping& a, const Mapping& b) {
+        return a.sets == b.sets && a.collectives == b.collectives;
+    }
 };
 
 /// Which shard the accelerator at position `rank` of a set of product(factors) computes: the factors count in the order

@@ -1,0 +1,25 @@
+#include "mapper/evaluator.h"
+
+#include "mapper/legality.h"
+
+namespace arsia {
+
+Evaluator::Evaluator(std::shared_ptr<const Scenario> scenario)
+    : scenario_(std::move(scenario)), lowering_(*scenario_), simulator_(scenario_->platform) {}
+
+Evaluator::~Evaluator() = default;
+
+Evaluation Evaluator::evaluate(const Mapping& mapping) {
+    Evaluation out;
+    out.problems = legality_problems(*scenario_, mapping, lowering_);
+    out.legal = out.problems.empty();
+    if (out.legal) out.latency = simulator_.run(lowering_.lower(mapping, Buffers::left_out)).latency;
+    return out;
+}
+
+Evaluator::Run Evaluator::run(const Mapping& mapping, const RunOptions& options) {
+    const Program& program = lowering_.lower(mapping);
+    return {program, simulator_.run(program, options)};
+}
+
+} // namespace arsia

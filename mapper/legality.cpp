@@ -1,0 +1,167 @@
+#include "mapper/legality.h"
+
+#include "base/suggest.h"
+#include "mapper/lowering/shared_shards.h"
+
+namespace arsia {
+
+namespace {
+
+/// Collects what is wrong with one mapping. Texts are only made for what is wrong: this runs for every candidate.
+class LegalityCheck {
+public:
+    LegalityCheck(const Scenario& scenario, const Mapping& mapping) : scenario_(scenario), mapping_(mapping) {}
+
+    std::vector<std::string> problems() {
+        if (mapping_.sets.empty()) out_.push_back("sets: there is none");
+        set_at_.assign(scenario_.platform.nodes.size(), none);
+        placed_.assign(scenario_.graph.operators.size(), none);
+        for (std::size_t s = 0; s < mapping_.sets.size(); ++s) check_set(s);
+        check_all_placed();
+        return std::move(out_);
+    }
+
+private:
+    static constexpr std::size_t none = SIZE_MAX;
+
+    static std::string set_path(std::size_t s) { return "sets[" + std::to_string(s) + "]"; }
+    std::string operator_path(std::size_t s, std::size_t i) const {
+        return set_path(s) + ".operators[" + std::to_string(i) + "] (" +
+               scenario_.graph.operators[mapping_.sets[s].operators[i].op].name + ")";
+    }
+    const std::string& name_of_node(NodeId node) const { return scenario_.platform.nodes[node].name; }
+
+    void check_set(std::size_t s) {
+        const AcceleratorSet& set = mapping_.sets[s];
+        check_accelerators(s);
+        const Design* design = check_design(s);
+        for (std::size_t i = 0; i < set.operators.size(); ++i) check_operator(s, i, design);
+    }
+
+    void check_accelerators(std::size_t s) {
+        const AcceleratorSet& set = mapping_.sets[s];
+        if (set.accelerators.empty()) out_.push_back(set_path(s) + ".accelerators: there is none");
+        for (std::size_t i = 0; i < set.accelerators.size(); ++i) {
+            NodeId node = set.accelerators[i];
+            auto problem = [&](const std::string& message) {
+                out_.push_back(set_path(s) + ".accelerators[" + std::to_string(i) + "]: " + message);
+            };
+            if (!scenario_.platform.nodes.contains(node)) {
+                problem("no node of topology " + scenario_.platform.name);
+                continue;
+            }
+            if (scenario_.platform.nodes[node].kind != NodeKind::accelerator)
+                problem(name_of_node(node) + " is a " + name_of(scenario_.platform.nodes[node].kind) +
+                        ", not an accelerator");
+            if (set_at_[node] == s)
+                problem(name_of_node(node) + " is named twice");
+            else if (set_at_[node] != none)
+                problem(name_of_node(node) + " is already in " + set_path(set_at_[node]) +
+                        "; an accelerator belongs to one set");
+            set_at_[node] = s;
+        }
+    }
+
+    /// The set's design; nullptr if it is unknown.
+    const Design* check_design(std::size_t s) {
+        const AcceleratorSet& set = mapping_.sets[s];
+        const Design* design = scenario_.find_design(set.design);
+        if (!design) {
+            std::vector<std::string> known;
+            for (const auto& entry : scenario_.designs) known.push_back(entry.first);
+            out_.push_back(set_path(s) + ".design: unknown design '" + set.design + "'" +
+                           did_you_mean(set.design, known) + "; the accelerators may load " + name_list(known));
+            return nullptr;
+        }
+        for (NodeId node : set.accelerators)
+            if (scenario_.platform.nodes.contains(node) && !scenario_.allows(node, set.design))
+                out_.push_back(set_path(s) + ".design: " + name_of_node(node) + " may not load " + set.design +
+                               "; it allows " + name_list(scenario_.platform.nodes[node].designs));
+        return design;
+    }
+
+    void check_operator(std::size_t s, std::size_t i, const Design* design) {
+        const Placement& placement = mapping_.sets[s].operators[i];
+        if (!scenario_.graph.operators.contains(placement.op)) {
+            out_.push_back(set_path(s) + ".operators[" + std::to_string(i) + "]: no operator of workload " +
+                           scenario_.graph.name);
+            return;
+        }
+        std::size_t& placed = placed_[placement.op];
+        if (placed == s)
+            out_.push_back(operator_path(s, i) + ": is named twice");
+        else if (placed != none)
+            out_.push_back(operator_path(s, i) + ": is already in " + set_path(placed) +
+                           "; an operator runs on one set");
+        placed = s;
+        check_strategy(s, i);
+        if (!design) return;
+        if (std::optional<std::string> refusal = design->refusal(scenario_.graph.operators[placement.op]))
+            out_.push_back(operator_path(s, i) + ": design " + design->name + " cannot run it: " + *refusal);
+    }
+
+    void check_strategy(std::size_t s, std::size_t i) {
+        const Placement& placement = mapping_.sets[s].operators[i];
+        const Operator& op = scenario_.graph.operators[placement.op];
+        const Factors& es = placement.strategy.es;
+        bool factors_fit = true;
+        std::int64_t product = 1;
+        for (Dim dim : all_dims) {
+            std::int64_t factor = at(es, dim);
+            if (factor < 1 || factor > at(op.extents, dim)) {
+                out_.push_back(operator_path(s, i) + ": es." + dim_letter(dim) + ": factor " + std::to_string(factor) +
+                               " is not between 1 and the extent " + std::to_string(at(op.extents, dim)));
+                factors_fit = false;
+            } else if (__builtin_mul_overflow(product, factor, &product)) {
+                product = INT64_MAX;
+            }
+        }
+        if (!factors_fit) return;
+        std::size_t size = mapping_.sets[s].accelerators.size();
+        if (static_cast<std::size_t>(product) != size) {
+            out_.push_back(operator_path(s, i) + ": es: the product of the factors (" +
+                           to_string(Strategy{es, std::nullopt}) + ") is " + std::to_string(product) +
+                           ", the set has " + std::to_string(size) + " accelerator" + (size == 1 ? "" : "s"));
+            return;
+        }
+        if (!placement.strategy.ss) return;
+        Dim dim = *placement.strategy.ss;
+        if (find_shared_tensor(op, scenario_.graph, es, dim)) return;
+        out_.push_back(operator_path(s, i) + ": ss " + dim_letter(dim) + " with es " +
+                       to_string(Strategy{es, std::nullopt}) + ": " +
+                       shared_shard_problem(op, scenario_.graph, es, dim));
+    }
+
+    void check_all_placed() {
+        std::vector<std::string> missing;
+        for (OperatorId op : ids_of(placed_))
+            if (placed_[op] == none) missing.push_back(scenario_.graph.operators[op].name);
+        if (!missing.empty()) out_.push_back("sets: every operator must be on a set; on none: " + name_list(missing));
+    }
+
+    const Scenario& scenario_;
+    const Mapping& mapping_;
+    IdVector<NodeId, std::size_t> set_at_;
+    IdVector<OperatorId, std::size_t> placed_;
+    std::vector<std::string> out_;
+};
+
+} // namespace
+
+std::vector<std::string> legality_problems(const Scenario& scenario, const Mapping& mapping) {
+    Lowering lowering(scenario);
+    return legality_problems(scenario, mapping, lowering);
+}
+
+std::vector<std::string> legality_problems(const Scenario& scenario, const Mapping& mapping, Lowering& lowering) {
+    std::vector<std::string> problems = LegalityCheck(scenario, mapping).problems();
+    return problems.empty() ? lowering.problems(mapping) : problems;
+}
+
+std::string shared_shard_problem(const Operator& op, const Graph& graph, const Factors& es, Dim dim) {
+    std::string why;
+    find_shared_tensor(op, graph, es, dim, &why);
+    return why;
+}
+
+} // namespace arsia

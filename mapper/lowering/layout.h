@@ -1,0 +1,52 @@
+// What a mapping says, looked up by id instead of by name.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "mapper/mapping.h"
+
+namespace arsia {
+
+/// Who runs what, of one mapping. Points into the mapping and the scenario: valid as long as both are.
+class Layout {
+public:
+    static constexpr std::uint32_t none = UINT32_MAX;
+
+    /// One accelerator set. All its accelerators run the same operators, in graph order; an operator's place in that
+    /// order is its position.
+    struct Set {
+        const AcceleratorSet* given = nullptr;
+        const Design* design = nullptr;
+        std::vector<OperatorId> operators;
+
+        const std::vector<NodeId>& nodes() const { return given->accelerators; }
+        std::size_t size() const { return given->accelerators.size(); }
+        /// How many of its operators come before `op` or are it.
+        std::size_t positions_up_to(OperatorId op) const;
+    };
+
+    void rebuild(const Scenario& scenario, const Mapping& mapping);
+
+    const std::vector<Set>& sets() const { return sets_; }
+    const Set& set_of(OperatorId op) const { return sets_[set_index_[op]]; }
+    std::uint32_t set_index_of(OperatorId op) const { return set_index_[op]; }
+    const Placement& placement(OperatorId op) const { return *placement_[op]; }
+    std::size_t position(OperatorId op) const { return position_[op]; }
+    /// Index of the (operator, rank) pair among all of the mapping.
+    std::size_t slot(OperatorId op, std::size_t rank) const { return first_slot_[op] + rank; }
+    std::size_t slots() const { return slots_; }
+
+    /// Index of the set that the node belongs to; none.
+    std::uint32_t set_at(NodeId node) const { return set_at_[node]; }
+    std::uint32_t rank_at(NodeId node) const { return rank_at_[node]; }
+
+private:
+    std::vector<Set> sets_;
+    IdVector<OperatorId, std::uint32_t> set_index_, position_, first_slot_;
+    IdVector<OperatorId, const Placement*> placement_;
+    IdVector<NodeId, std::uint32_t> set_at_, rank_at_;
+    std::size_t slots_ = 0;
+};
+
+} // namespace arsia

@@ -1,0 +1,88 @@
+#include "mapper/lowering.h"
+
+#include "mapper/lowering/memory_plan.h"
+#include "mapper/lowering/operator_lowering.h"
+
+namespace arsia {
+
+struct Lowering::Impl {
+    explicit Impl(const Scenario& scenario) : state(scenario), operators(state), memory(state) {}
+
+    /// Makes the program of a mapping, without buffers.
+    void draft(const Mapping& given) {
+        if (drafted && given == mapping) return;
+        drafted = false;
+        described = false;
+        mapping = given;
+        state.layout.rebuild(state.scenario, mapping);
+        state.draft.clear(state.layout.slots());
+        state.collectives = mapping.collectives;
+        place_graph_inputs();
+        reconfigure();
+        for (OperatorId op : ids_of(state.graph.operators)) operators.lower(op);
+        memory.apply();
+        drafted = true;
+    }
+
+    void place_graph_inputs() {
+        state.holders.resize(state.graph.tensors.size());
+        for (TensorId id : ids_of(state.graph.tensors)) {
+            const Tensor& tensor = state.graph.tensors[id];
+            TensorHolders& holders = state.holders[id];
+            holders.owners.clear();
+            holders.copies.clear();
+            holders.producing_set = Layout::none;
+            holders.uses_left = 0;
+            if (tensor.is_input())
+                holders.owners.push_back({whole_box(tensor.shape), state.scenario.host, TaskId(), PieceId()});
+        }
+        for (const Operator& op : state.graph.operators)
+            for (TensorId input : op.inputs) ++state.holders[input].uses_left;
+    }
+
+    void reconfigure() {
+        for (const Layout::Set& set : state.layout.sets()) {
+            if (!set.given->reconfigure) continue;
+            for (NodeId node : set.nodes()) {
+                Task task;
+                task.kind = TaskKind::reconfigure;
+                task.node = node;
+                task.duration = set.design->reconfiguration;
+                state.draft.program.add(task);
+            }
+        }
+    }
+
+    LoweringState state;
+    OperatorLowering operators;
+    MemoryPlan memory;
+    Mapping mapping; ///< the layout points into it
+    bool drafted = false;
+    bool described = false;
+};
+
+Lowering::Lowering(const Scenario& scenario) : impl_(std::make_unique<Impl>(scenario)) {}
+Lowering::~Lowering() = default;
+
+const Program& Lowering::lower(const Mapping& mapping, Buffers buffers) {
+    impl_->draft(mapping);
+    if (buffers == Buffers::described && !impl_->described) {
+        impl_->memory.describe_buffers();
+        impl_->described = true;
+    }
+    return impl_->state.draft.program;
+}
+
+const MemoryNeed& Lowering::memory_need(const Mapping& mapping) {
+    impl_->draft(mapping);
+    return impl_->memory.need();
+}
+
+std::vector<std::string> Lowering::problems(const Mapping& mapping) {
+    impl_->draft(mapping);
+    std::vector<std::string> out = impl_->state.draft.problems;
+    for (std::string& problem : impl_->memory.problems()) out.push_back(std::move(problem));
+    return out;
+}
+
+} // namespace arsia

@@ -1,0 +1,45 @@
+// Tile plans of shards and reductions, kept from one mapping to the next.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <unordered_map>
+
+#include "models/design.h"
+
+namespace arsia {
+
+using PlanPtr = std::shared_ptr<const TilePlan>;
+
+class PlanCache {
+public:
+    explicit PlanCache(const Graph& graph) : graph_(&graph) {}
+
+    /// The design's plan of a shard. `accumulate`: the shard adds to partial results that are in memory from an
+    /// earlier phase, so that each output tile is loaded again before it is stored.
+    const PlanPtr& compute(const Design& design, OperatorId op, const Extents& shard, bool accumulate);
+    /// Plan of adding `operands` arrays of `elements` into one on the design's vector unit.
+    const PlanPtr& reduction(const Design& design, int operands, std::int64_t elements);
+
+private:
+    struct Key {
+        const Design* design = nullptr;
+        OperatorId op; ///< not valid: a reduction; then extents hold operands and elements
+        Extents shard{};
+        bool accumulate = false;
+
+        friend bool operator==(const Key& a, const Key& b) {
+            return a.design == b.design && a.op == b.op && a.shard == b.shard && a.accumulate == b.accumulate;
+        }
+    };
+    struct KeyHash {
+        std::size_t operator()(const Key& key) const;
+    };
+    /// The entry of the key; an empty pointer where it is new.
+    PlanPtr& entry(const Key& key);
+
+    const Graph* graph_;
+    std::unordered_map<Key, PlanPtr, KeyHash> plans_;
+};
+
+} // namespace arsia

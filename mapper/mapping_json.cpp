@@ -1,0 +1,308 @@
+// The JSON form of mappings, `arsia-mapping/1` (docs/formats/mapping.md).
+#include <set>
+
+#include <nlohmann/json.hpp>
+
+#include "base/suggest.h"
+#include "base/yaml.h"
+#include "mapper/mapping.h"
+
+namespace arsia {
+
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr const char* format_name = "arsia-mapping/1";
+
+const std::vector<std::string>& dim_names() {
+    static const std::vector<std::string> names = {"N", "K", "C", "P", "Q", "R", "S"};
+    return names;
+}
+
+const std::vector<std::string>& collective_names() { // in the order of CollectiveChoice
+    static const std::vector<std::string> names = {"auto", "direct", "ring"};
+    return names;
+}
+
+std::string quoted(const std::string& text) { return Json(text).dump(-1, ' ', false, Json::error_handler_t::replace); }
+
+std::string placement_text(const Placement& placement, const Scenario& scenario) {
+    std::string out = "{\"name\": " + quoted(scenario.graph.operators[placement.op].name) + ", \"es\": {";
+    bool first = true;
+    for (Dim dim : all_dims) {
+        if (at(placement.strategy.es, dim) == 1) continue;
+        out += (first ? "\"" : ", \"") + std::string(1, dim_letter(dim)) +
+               "\": " + std::to_string(at(placement.strategy.es, dim));
+        first = false;
+    }
+    out += "}";
+    if (placement.strategy.ss) out += std::string(", \"ss\": \"") + dim_letter(*placement.strategy.ss) + "\"";
+    if (placement.resident) out += std::string(", \"resident\": ") + (*placement.resident ? "true" : "false");
+    return out + "}";
+}
+
+std::string set_text(const AcceleratorSet& set, const Scenario& scenario) {
+    std::string out = "  {\"accelerators\": [";
+    for (std::size_t i = 0; i < set.accelerators.size(); ++i)
+        out += (i ? ", " : "") + quoted(scenario.platform.nodes[set.accelerators[i]].name);
+    out += "], \"design\": " + quoted(set.design);
+    if (set.reconfigure) out += ", \"reconfigure\": true";
+    out += ",\n   \"operators\": [";
+    for (std::size_t i = 0; i < set.operators.size(); ++i)
+        out += (i ? ",\n     " : "\n     ") + placement_text(set.operators[i], scenario);
+    return out + "]}";
+}
+
+/// Reads one document; goes on after a problem, so that all are found.
+class MappingReader {
+public:
+    MappingReader(std::string shown, const Scenario& scenario, std::vector<std::string>& warnings)
+        : shown_(std::move(shown)), scenario_(scenario), warnings_(warnings) {}
+
+    Mapping read(const std::string& text) {
+        Json root = parse(text);
+        if (!root.is_object()) {
+            problem("", std::string("a mapping is an object {…}, this is ") + kind_of(root));
+            throw InputError(problems_);
+        }
+        Mapping mapping;
+        check_keys(root, "", {"format", "workload", "topology", "sets", "collectives"});
+        read_format(root);
+        read_subject(root, "workload", scenario_.graph.name, scenario_.graph.digest());
+        read_subject(root, "topology", scenario_.platform.name, scenario_.platform.digest());
+        if (const Json* sets = required(root, "", "sets", Json::value_t::array))
+            for (std::size_t s = 0; s < sets->size(); ++s)
+                mapping.sets.push_back(read_set((*sets)[s], "sets[" + std::to_string(s) + "]"));
+        if (const Json* choice = optional(root, "", "collectives", Json::value_t::string)) {
+            std::size_t index = index_in(collective_names(), choice->get<std::string>(), "collectives", "algorithm");
+            mapping.collectives = static_cast<CollectiveChoice>(index);
+        }
+        if (!problems_.empty()) throw InputError(problems_);
+        return mapping;
+    }
+
+private:
+    /// Parses, refusing keys that are given twice, which JSON leaves open.
+    Json parse(const std::string& text) {
+        std::vector<std::set<std::string>> keys;
+        Json::parser_callback_t callback = [&](int, Json::parse_event_t event, Json& parsed) {
+            if (event == Json::parse_event_t::object_start) keys.emplace_back();
+            if (event == Json::parse_event_t::object_end) keys.pop_back();
+            if (event == Json::parse_event_t::key && !keys.back().insert(parsed.get<std::string>()).second)
+                problem("", "key '" + parsed.get<std::string>() + "' is given twice in one object");
+            return true;
+        };
+        try {
+            return Json::parse(text, callback);
+        } catch (const Json::parse_error& error) {
+            fail_at(text, error.byte, error.what());
+        }
+    }
+
+    [[noreturn]] void fail_at(const std::string& text, std::size_t byte, const std::string& what) {
+        int line = 1, column = 1;
+        for (std::size_t i = 0; i + 1 < byte && i < text.size(); ++i) {
+            ++column;
+            if (text[i] != '\n') continue;
+            ++line;
+            column = 1;
+        }
+        std::size_t detail = what.find("syntax error");
+        throw InputError({{shown_, line, "",
+                           "not JSON at column " + std::to_string(column) + ": " +
+                               (detail == std::string::npos ? what : what.substr(detail))}});
+    }
+
+    void problem(const std::string& path, const std::string& message) {
+        problems_.push_back({shown_, 0, path, message});
+    }
+
+    static const char* kind_of(const Json& value) {
+        switch (value.type()) {
+        case Json::value_t::object: return "an object";
+        case Json::value_t::array: return "a list";
+        case Json::value_t::string: return "a text";
+        case Json::value_t::boolean: return "true or false";
+        case Json::value_t::null: return "null";
+        default: return "a number";
+        }
+    }
+
+    static std::string join(const std::string& path, const std::string& key) {
+        return path.empty() ? key : path + "." + key;
+    }
+
+    void check_keys(const Json& object, const std::string& path, const std::vector<std::string>& known) {
+        for (const auto& entry : object.items()) {
+            bool is_known = false;
+            for (const std::string& key : known) is_known = is_known || key == entry.key();
+            if (!is_known)
+                problem(join(path, entry.key()),
+                        "unknown key" + did_you_mean(entry.key(), known) + "; known: " + name_list(known));
+        }
+    }
+
+    const Json* optional(const Json& object, const std::string& path, const std::string& key, Json::value_t type) {
+        auto found = object.find(key);
+        if (found == object.end()) return nullptr;
+        if (found->type() == type) return &*found;
+        problem(join(path, key), std::string("must be ") + kind_of(Json(type)) + ", is " + found->dump());
+        return nullptr;
+    }
+
+    const Json* required(const Json& object, const std::string& path, const std::string& key, Json::value_t type) {
+        if (!object.contains(key)) problem(join(path, key), "is missing");
+        return optional(object, path, key, type);
+    }
+
+    /// Place of the name in the list; a problem and 0 if it is not there.
+    std::size_t index_in(const std::vector<std::string>& names, const std::string& name, const std::string& path,
+                         const std::string& what) {
+        for (std::size_t i = 0; i < names.size(); ++i)
+            if (names[i] == name) return i;
+        problem(path,
+                "unknown " + what + " '" + name + "'" + did_you_mean(name, names) + "; known: " + name_list(names));
+        return 0;
+    }
+
+    void read_format(const Json& root) {
+        const Json* format = required(root, "", "format", Json::value_t::string);
+        if (format && *format != format_name)
+            problem("format", "is '" + format->get<std::string>() + "', must be '" + format_name + "'");
+    }
+
+    /// What the mapping was made for. Another name or content is worth a warning; it may fit all the same.
+    void read_subject(const Json& root, const std::string& key, const std::string& name, const std::string& digest) {
+        const Json* subject = required(root, "", key, Json::value_t::object);
+        if (!subject) return;
+        check_keys(*subject, key, {"name", "digest"});
+        const Json* given = required(*subject, key, "name", Json::value_t::string);
+        const Json* given_digest = optional(*subject, key, "digest", Json::value_t::string);
+        if (!given) return;
+        auto given_name = given->get<std::string>();
+        if (given_name != name) {
+            warnings_.push_back(shown_ + ": made for " + key + " '" + given_name + "', used with '" + name + "'");
+            if (key == "workload") made_for_ = given_name;
+        } else if (given_digest && *given_digest != digest) {
+            warnings_.push_back(shown_ + ": " + key + " '" + name +
+                                "' has changed since the mapping was made (digest " + given_digest->get<std::string>() +
+                                ", now " + digest + ")");
+        }
+    }
+
+    AcceleratorSet read_set(const Json& value, const std::string& path) {
+        AcceleratorSet set;
+        if (!value.is_object()) {
+            problem(path, std::string("must be an object, is ") + kind_of(value));
+            return set;
+        }
+        check_keys(value, path, {"accelerators", "design", "reconfigure", "operators"});
+        if (const Json* names = required(value, path, "accelerators", Json::value_t::array))
+            for (std::size_t i = 0; i < names->size(); ++i)
+                read_accelerator((*names)[i], path + ".accelerators[" + std::to_string(i) + "]", set);
+        if (const Json* design = required(value, path, "design", Json::value_t::string)) {
+            set.design = design->get<std::string>();
+            std::vector<std::string> known;
+            for (const auto& entry : scenario_.designs) known.push_back(entry.first);
+            index_in(known, set.design, path + ".design", "design");
+        }
+        if (const Json* reconfigure = optional(value, path, "reconfigure", Json::value_t::boolean))
+            set.reconfigure = reconfigure->get<bool>();
+        if (const Json* operators = required(value, path, "operators", Json::value_t::array))
+            for (std::size_t i = 0; i < operators->size(); ++i)
+                read_placement((*operators)[i], path + ".operators[" + std::to_string(i) + "]", set);
+        return set;
+    }
+
+    void read_accelerator(const Json& value, const std::string& path, AcceleratorSet& set) {
+        if (!value.is_string()) {
+            problem(path, "must be the name of an accelerator, is " + value.dump());
+            return;
+        }
+        NodeId node = scenario_.platform.find_node(value.get<std::string>());
+        if (node.valid() && scenario_.platform.nodes[node].kind == NodeKind::accelerator) {
+            set.accelerators.push_back(node);
+            return;
+        }
+        std::vector<std::string> known;
+        for (NodeId accelerator : scenario_.accelerators) known.push_back(scenario_.platform.nodes[accelerator].name);
+        index_in(known, value.get<std::string>(), path, "accelerator");
+    }
+
+    void read_placement(const Json& value, const std::string& path, AcceleratorSet& set) {
+        if (!value.is_object()) {
+            problem(path, std::string("must be an object, is ") + kind_of(value));
+            return;
+        }
+        Placement placement;
+        check_keys(value, path, {"name", "es", "ss", "resident"});
+        if (const Json* name = required(value, path, "name", Json::value_t::string))
+            placement.op = read_operator(name->get<std::string>(), path + ".name");
+        if (const Json* factors = optional(value, path, "es", Json::value_t::object))
+            for (const auto& entry : factors->items())
+                read_factor(entry.key(), entry.value(), path + ".es", placement.strategy.es);
+        if (const Json* dim = optional(value, path, "ss", Json::value_t::string))
+            placement.strategy.ss = all_dims[index_in(dim_names(), dim->get<std::string>(), path + ".ss", "dimension")];
+        if (const Json* resident = optional(value, path, "resident", Json::value_t::boolean))
+            placement.resident = resident->get<bool>();
+        set.operators.push_back(placement);
+    }
+
+    OperatorId read_operator(const std::string& name, const std::string& path) {
+        OperatorId op = scenario_.graph.find_operator(name);
+        if (op.valid()) return op;
+        std::string made_for = made_for_.empty() ? "" : " (the mapping was made for '" + made_for_ + "')";
+        if (operator_names_.empty())
+            for (const Operator& known : scenario_.graph.operators) operator_names_.push_back(known.name);
+        problem(path, "unknown operator '" + name + "' of workload '" + scenario_.graph.name + "'" + made_for +
+                          did_you_mean(name, operator_names_));
+        return op;
+    }
+
+    void read_factor(const std::string& key, const Json& value, const std::string& path, Factors& es) {
+        std::size_t known = problems_.size();
+        std::size_t dim = index_in(dim_names(), key, path, "dimension");
+        if (problems_.size() > known) return;
+        bool whole = value.is_number_unsigned() && value.get<std::uint64_t>() >= 1 &&
+                     value.get<std::uint64_t>() <= static_cast<std::uint64_t>(INT32_MAX);
+        if (whole)
+            es[dim] = value.get<std::int64_t>();
+        else
+            problem(path + "." + key, "a factor is a whole number from 1, this is " + value.dump());
+    }
+
+    std::string shown_;
+    const Scenario& scenario_;
+    std::vector<std::string>& warnings_;
+    std::vector<Problem> problems_;
+    std::string made_for_; ///< the workload it was made for, if that is another
+    std::vector<std::string> operator_names_;
+};
+
+} // namespace
+
+std::string mapping_to_json(const Mapping& mapping, const Scenario& scenario) {
+    auto subject = [](const std::string& name, const std::string& digest) {
+        return "{\"name\": " + quoted(name) + ", \"digest\": " + quoted(digest) + "}";
+    };
+    std::string out = std::string("{\"format\": \"") + format_name + "\",\n";
+    out += " \"workload\": " + subject(scenario.graph.name, scenario.graph.digest()) + ",\n";
+    out += " \"topology\": " + subject(scenario.platform.name, scenario.platform.digest()) + ",\n";
+    out += " \"sets\": [";
+    for (std::size_t s = 0; s < mapping.sets.size(); ++s)
+        out += (s ? ",\n" : "\n") + set_text(mapping.sets[s], scenario);
+    out += "],\n \"collectives\": " + quoted(collective_names()[static_cast<std::size_t>(mapping.collectives)]) + "}\n";
+    return out;
+}
+
+Mapping read_mapping_text(const std::string& text, const std::string& shown, const Scenario& scenario,
+                          std::vector<std::string>& warnings) {
+    return MappingReader(shown, scenario, warnings).read(text);
+}
+
+Mapping read_mapping(const std::string& file, const Scenario& scenario, std::vector<std::string>& warnings) {
+    return read_mapping_text(read_text_file(file), file, scenario, warnings);
+}
+
+} // namespace arsia

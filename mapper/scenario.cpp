@@ -1,0 +1,80 @@
+#include "mapper/scenario.h"
+
+#include <algorithm>
+#include <set>
+
+#include "base/catalog.h"
+#include "base/errors.h"
+#include "workloads/reader.h"
+
+namespace arsia {
+
+const Design* Scenario::find_design(const std::string& name) const {
+    auto found = designs.find(name);
+    return found == designs.end() ? nullptr : found->second.get();
+}
+
+bool Scenario::allows(NodeId accelerator, const std::string& design) const {
+    const std::vector<std::string>& allowed = platform.nodes[accelerator].designs;
+    return allowed.empty() || std::find(allowed.begin(), allowed.end(), design) != allowed.end();
+}
+
+std::vector<std::string> Scenario::common_designs(const std::vector<NodeId>& of) const {
+    std::vector<std::string> out;
+    for (const auto& [name, design] : designs) {
+        auto allowed = [&, &candidate = name](NodeId node) { return allows(node, candidate); };
+        if (std::all_of(of.begin(), of.end(), allowed)) out.push_back(name);
+    }
+    return out;
+}
+
+namespace {
+
+/// What a platform must have before anything can be mapped onto it.
+void check_platform(const Scenario& scenario) {
+    const Platform& platform = scenario.platform;
+    std::vector<Problem> problems;
+    auto problem = [&](const std::string& message) {
+        problems.push_back({"", 0, "", "topology '" + platform.name + "': " + message});
+    };
+    if (!scenario.host.valid())
+        problem("has no host; the input starts at a host and the output goes back to it, so one node must have "
+                "kind host");
+    if (scenario.accelerators.empty()) problem("has no accelerator");
+    if (scenario.host.valid()) {
+        for (NodeId node : scenario.accelerators) {
+            const std::string& name = platform.nodes[node].name;
+            const std::string& host = platform.nodes[scenario.host].name;
+            if (!platform.reachable(scenario.host, node)) problem(name + " cannot be reached from the host " + host);
+            if (!platform.reachable(node, scenario.host)) problem(name + " cannot reach the host " + host);
+        }
+    }
+    if (!problems.empty()) throw InputError(problems);
+}
+
+} // namespace
+
+std::shared_ptr<const Scenario> make_scenario(Graph graph, Platform platform) {
+    auto scenario = std::make_shared<Scenario>();
+    scenario->graph = std::move(graph);
+    scenario->platform = std::move(platform);
+    scenario->accelerators = scenario->platform.accelerators();
+    scenario->host = scenario->platform.host();
+    check_platform(*scenario);
+
+    std::set<std::string> names;
+    for (NodeId node : scenario->accelerators) {
+        const std::vector<std::string>& allowed = scenario->platform.nodes[node].designs;
+        if (allowed.empty())
+            for (const std::string& name : catalog_names(CatalogKind::design)) names.insert(name);
+        names.insert(allowed.begin(), allowed.end());
+    }
+    for (const std::string& name : names) scenario->designs[name] = read_design(name);
+    return scenario;
+}
+
+std::shared_ptr<const Scenario> load_scenario(const std::string& workload, const std::string& topology) {
+    return make_scenario(read_workload(workload), read_topology(topology));
+}
+
+} // namespace arsia
