@@ -65,8 +65,14 @@ struct SearchResult {
 /// Called after each batch; return false to stop (Ctrl-C).
 using SearchProgress = std::function<bool(const SearchResult&)>;
 
-/// Runs a search to the end of its budget. A mapping that was evaluated before is not simulated again (but counts).
+/// Runs a search to the end of its budget, or until it has nothing more to try. A mapping that was evaluated before is
+/// not simulated again, but counts as an evaluation, so that a budget by number always ends.
 SearchResult run_search(Search& search, Evaluator& evaluator, const SearchBudget& budget,
+                        const SearchProgress& progress = {});
+
+/// The same with any way to evaluate: another process, a test's stand-in.
+using EvaluateMapping = std::function<Evaluation(const Mapping&)>;
+SearchResult run_search(Search& search, const EvaluateMapping& evaluate, const SearchBudget& budget,
                         const SearchProgress& progress = {});
 
 } // namespace arsia

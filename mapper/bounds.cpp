@@ -1,0 +1,186 @@
+#include "mapper/bounds.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <map>
+
+#include <fmt/format.h>
+
+#include "sim/critical_path.h"
+
+namespace arsia {
+
+namespace {
+
+/// Rounds down: real numbers stand for exact quantities here, and a bound must never be above them. The relative margin
+/// is far above the error of summing a few thousand doubles.
+TimePs floor_ps(double time) { return static_cast<TimePs>(std::floor(time * (1 - 1e-9))); }
+
+/// Compute time of the whole operator on one accelerator at the best rate that any allowed design has for it, ps.
+/// A design counts whole cycles, and shards round up one by one; one cycle less than the whole's count is below the
+/// exact quotient, which is what shards cannot undercut together.
+double least_compute_time(const Scenario& scenario, const Operator& op) {
+    double least = std::numeric_limits<double>::infinity();
+    for (const auto& [name, design] : scenario.designs) {
+        bool allowed =
+            std::any_of(scenario.accelerators.begin(), scenario.accelerators.end(),
+                        [&, &design_name = name](NodeId node) { return scenario.allows(node, design_name); });
+        if (!allowed || design->refusal(op)) continue;
+        auto cycles = static_cast<double>(std::max<Cycles>(0, design->least_cycles(op, op.extents) - 1));
+        least = std::min(least, cycles * 1e12 / static_cast<double>(design->clock.hertz));
+    }
+    return std::isinf(least) ? 0 : least; // an operator that nothing runs has no legal mapping at all
+}
+
+/// Whether some output reads each index of an input axis.
+bool reads_axis(std::int64_t size, std::int64_t outputs, std::int64_t kernel, std::int64_t stride,
+                std::int64_t dilation, std::int64_t pad) {
+    std::vector<bool> read(static_cast<std::size_t>(size), false);
+    for (std::int64_t p = 0; p < outputs; ++p) {
+        for (std::int64_t r = 0; r < kernel; ++r) {
+            std::int64_t at = p * stride + r * dilation - pad;
+            if (at >= 0 && at < size) read[static_cast<std::size_t>(at)] = true;
+        }
+    }
+    return std::all_of(read.begin(), read.end(), [](bool one) { return one; });
+}
+
+/// Whether the operator reads every element of the tensor: a stride above the kernel leaves gaps.
+bool reads_all(const Operator& op, const TensorShape& shape) {
+    if (op.kind != OperatorKind::conv && op.kind != OperatorKind::linear && op.kind != OperatorKind::pool) return true;
+    const Window& window = op.window;
+    return reads_axis(shape[2], at(op.extents, Dim::P), at(op.extents, Dim::R), window.stride_h, window.dilation_h,
+                      window.pad_top) &&
+           reads_axis(shape[3], at(op.extents, Dim::Q), at(op.extents, Dim::S), window.stride_w, window.dilation_w,
+                      window.pad_left);
+}
+
+/// Least share of an operator that one piece of it can be: exclusive shards on at most `accelerators`, and, with shared
+/// shards, one of at most as many phases of a shard. Parts along a dimension are even, so the smallest is rounded down.
+class SmallestPiece {
+public:
+    SmallestPiece(const Extents& extents, std::int64_t accelerators) : extents_(extents), budget_(accelerators) {}
+
+    double share() { return shards(0, budget_) / static_cast<double>(budget_); }
+
+private:
+    double shards(std::size_t dim, std::int64_t budget) {
+        if (dim == dim_count || budget == 1) return 1;
+        auto [known, added] = known_.try_emplace({dim, budget}, 1.0);
+        if (!added) return known->second;
+        double least = 1;
+        for (std::int64_t factor = 1; factor <= std::min(budget, extents_[dim]); ++factor) {
+            double part = static_cast<double>(extents_[dim] / factor) / static_cast<double>(extents_[dim]);
+            least = std::min(least, part * shards(dim + 1, budget / factor));
+        }
+        return known_[{dim, budget}] = least;
+    }
+
+    Extents extents_;
+    std::int64_t budget_;
+    std::map<std::pair<std::size_t, std::int64_t>, double> known_;
+};
+
+/// What the host can send or receive over all its links at once, and the shortest way.
+struct HostLinks {
+    double bytes_per_ps = 0;
+    TimePs latency = 0;
+
+    double time_of(double bytes) const { return bytes_per_ps > 0 ? bytes / bytes_per_ps : 0; }
+};
+
+HostLinks host_links(const Scenario& scenario, bool outgoing) {
+    HostLinks out;
+    TimePs least = std::numeric_limits<TimePs>::max();
+    for (const Link& link : scenario.platform.links) {
+        if ((outgoing ? link.from : link.to) != scenario.host) continue;
+        out.bytes_per_ps += link.bandwidth.bytes_per_second() / 1e12;
+        least = std::min(least, link.latency);
+    }
+    out.latency = out.bytes_per_ps > 0 ? least : 0;
+    return out;
+}
+
+/// Least time for one element from any accelerator back to the host.
+TimePs least_return(const Scenario& scenario) {
+    TimePs least = std::numeric_limits<TimePs>::max();
+    for (NodeId node : scenario.accelerators)
+        least = std::min(least, uncontended_time(scenario.platform, node, scenario.host, scenario.graph.bytes_of(1)));
+    return scenario.accelerators.empty() ? 0 : least;
+}
+
+bool somebody_reads_all(const Graph& graph, const Tensor& tensor) {
+    return std::any_of(tensor.consumers.begin(), tensor.consumers.end(),
+                       [&](OperatorId op) { return reads_all(graph.operators[op], tensor.shape); });
+}
+
+Bound work_bound(const Scenario& scenario, const IdVector<OperatorId, double>& compute) {
+    double sum = 0;
+    for (double time : compute) sum += time;
+    std::size_t accelerators = std::max<std::size_t>(1, scenario.accelerators.size());
+    return {"work", floor_ps(sum / static_cast<double>(accelerators)),
+            fmt::format("all operators, each on the design that computes it fastest, keep {} accelerators busy for "
+                        "this long even if the work is shared out perfectly",
+                        accelerators)};
+}
+
+/// end[op] ≤ the time at which the last piece of an operator ends. That piece's result is read by some piece of every
+/// consumer that reads the whole tensor, which starts later and takes at least as long as the smallest piece there is.
+Bound path_bound(const Scenario& scenario, const IdVector<OperatorId, double>& compute) {
+    const Graph& graph = scenario.graph;
+    HostLinks from_host = host_links(scenario, true);
+    IdVector<TensorId, double> complete(graph.tensors.size(), 0);
+    for (TensorId id : ids_of(graph.tensors)) {
+        const Tensor& tensor = graph.tensors[id];
+        if (!tensor.is_input() || !somebody_reads_all(graph, tensor)) continue;
+        complete[id] = from_host.time_of(static_cast<double>(graph.bytes_of(tensor.elements()))) +
+                       static_cast<double>(from_host.latency);
+    }
+    double last = 0;
+    for (OperatorId id : ids_of(graph.operators)) {
+        const Operator& op = graph.operators[id];
+        double start = 0;
+        for (TensorId input : op.inputs)
+            if (reads_all(op, graph.tensors[input].shape)) start = std::max(start, complete[input]);
+        auto accelerators = static_cast<std::int64_t>(scenario.accelerators.size());
+        complete[op.output] = start + compute[id] * SmallestPiece(op.extents, accelerators).share();
+        if (graph.output_of(op).is_output) last = std::max(last, complete[op.output]);
+    }
+    return {
+        "critical_path", floor_ps(last) + least_return(scenario),
+        "along the longest chain of dependent operators the last byte of the input must arrive, of each operator at "
+        "least its smallest possible piece must follow on the fastest design, and the result must go back"};
+}
+
+Bound input_output_bound(const Scenario& scenario) {
+    const Graph& graph = scenario.graph;
+    double in = 0, out = 0;
+    for (const Tensor& tensor : graph.tensors) {
+        auto bytes = static_cast<double>(graph.bytes_of(tensor.elements()));
+        if (tensor.is_input() && somebody_reads_all(graph, tensor)) in += bytes;
+        if (!tensor.is_input() && tensor.is_output) out += bytes;
+    }
+    HostLinks from_host = host_links(scenario, true), to_host = host_links(scenario, false);
+    double time = std::max(in > 0 ? from_host.time_of(in) + static_cast<double>(from_host.latency) : 0,
+                           out > 0 ? to_host.time_of(out) + static_cast<double>(to_host.latency) : 0);
+    return {"input_output", floor_ps(time),
+            fmt::format("the host must send {} of inputs and receive {} of outputs, each over all of its links at once",
+                        format_bytes(in), format_bytes(out))};
+}
+
+} // namespace
+
+std::vector<Bound> lower_bounds(const Scenario& scenario) {
+    IdVector<OperatorId, double> compute;
+    for (const Operator& op : scenario.graph.operators) compute.push_back(least_compute_time(scenario, op));
+    return {work_bound(scenario, compute), path_bound(scenario, compute), input_output_bound(scenario)};
+}
+
+TimePs best_bound(const std::vector<Bound>& bounds) {
+    TimePs best = 0;
+    for (const Bound& bound : bounds) best = std::max(best, bound.latency);
+    return best;
+}
+
+} // namespace arsia

@@ -1,0 +1,155 @@
+#include "mapper/searches/baseline.h"
+
+#include <algorithm>
+#include <limits>
+#include <tuple>
+
+#include "base/errors.h"
+#include "mapper/searches/strategy_space.h"
+
+namespace arsia {
+
+namespace {
+
+constexpr double refused = std::numeric_limits<double>::infinity();
+
+/// A set and the time of every operator on it: compute time of the whole operator over the set's size, ps.
+struct TimedSet {
+    AcceleratorSet set;
+    IdVector<OperatorId, double> time; ///< infinite where the design refuses the operator
+};
+
+std::vector<std::vector<NodeId>> natural_groups(const Scenario& scenario) {
+    std::vector<std::pair<std::string, std::vector<NodeId>>> groups;
+    for (NodeId node : scenario.accelerators) {
+        const std::string& name = scenario.platform.nodes[node].group;
+        auto at = std::find_if(groups.begin(), groups.end(), [&](const auto& group) { return group.first == name; });
+        if (at == groups.end()) at = groups.insert(groups.end(), {name, {}});
+        at->second.push_back(node);
+    }
+    std::vector<std::vector<NodeId>> out;
+    for (auto& group : groups) out.push_back(std::move(group.second));
+    return out;
+}
+
+/// The first members, as many as every operator can be split over.
+void cut_to_carried_size(const Graph& graph, std::vector<NodeId>& members) {
+    auto carried = [&] {
+        return std::all_of(graph.operators.begin(), graph.operators.end(), [&](const Operator& op) {
+            return longest_dimensions_split(op.extents, static_cast<std::int64_t>(members.size())).has_value();
+        });
+    };
+    while (members.size() > 1 && !carried()) members.pop_back();
+}
+
+TimedSet with_fastest_design(const Scenario& scenario, std::vector<NodeId> members) {
+    const Graph& graph = scenario.graph;
+    TimedSet best;
+    std::tuple<std::size_t, double> best_cost{std::numeric_limits<std::size_t>::max(), 0};
+    for (const std::string& name : scenario.common_designs(members)) {
+        const Design& design = *scenario.find_design(name);
+        TimedSet timed;
+        double total = 0;
+        std::size_t refusals = 0;
+        for (const Operator& op : graph.operators) {
+            if (design.refusal(op)) {
+                ++refusals;
+                timed.time.push_back(refused);
+                continue;
+            }
+            Cycles cycles = design.plan(op, op.extents, graph.element_bits).compute_cycles;
+            auto time = static_cast<double>(cycles_time(cycles, design.clock));
+            total += time;
+            timed.time.push_back(time / static_cast<double>(members.size()));
+        }
+        std::tuple<std::size_t, double> cost{refusals, total};
+        if (cost >= best_cost) continue;
+        best_cost = cost;
+        timed.set.design = name;
+        best = std::move(timed);
+    }
+    if (best.set.design.empty()) throw IllegalError("no design is allowed on all accelerators of a natural group");
+    best.set.accelerators = std::move(members);
+    return best;
+}
+
+/// Time of an operator where its segment puts it: on the set itself or, if refused there, on the fastest other.
+std::size_t runner_of(const std::vector<TimedSet>& sets, std::size_t segment, OperatorId op) {
+    if (sets[segment].time[op] < refused) return segment;
+    std::size_t fastest = segment;
+    for (std::size_t other = 0; other < sets.size(); ++other)
+        if (sets[other].time[op] < sets[fastest].time[op]) fastest = other;
+    return fastest;
+}
+
+/// Ends of the contiguous segments, one a set in the order of the sets, that make the longest segment shortest.
+/// Refused operators count nothing: they go elsewhere.
+std::vector<std::size_t> balanced_ends(const std::vector<TimedSet>& sets, std::size_t operators) {
+    auto cost = [&](std::size_t set, std::size_t at) {
+        double time = sets[set].time.items()[at];
+        return time < refused ? time : 0;
+    };
+    // longest[s][n]: least longest segment when the first s+1 sets run the first n operators.
+    std::vector<std::vector<double>> longest(sets.size(), std::vector<double>(operators + 1, 0));
+    std::vector<std::vector<std::size_t>> begin(sets.size(), std::vector<std::size_t>(operators + 1, 0));
+    for (std::size_t n = 1; n <= operators; ++n) longest[0][n] = longest[0][n - 1] + cost(0, n - 1);
+    for (std::size_t s = 1; s < sets.size(); ++s) {
+        for (std::size_t n = 0; n <= operators; ++n) {
+            double segment = 0;
+            longest[s][n] = longest[s - 1][n];
+            begin[s][n] = n;
+            for (std::size_t from = n; from-- > 0;) {
+                segment += cost(s, from);
+                if (segment >= longest[s][n]) break;
+                double whole = std::max(segment, longest[s - 1][from]);
+                if (whole < longest[s][n]) {
+                    longest[s][n] = whole;
+                    begin[s][n] = from;
+                }
+            }
+        }
+    }
+    std::vector<std::size_t> ends(sets.size());
+    std::size_t end = operators;
+    for (std::size_t s = sets.size(); s-- > 0;) {
+        ends[s] = end;
+        end = begin[s][end];
+    }
+    return ends;
+}
+
+} // namespace
+
+Mapping baseline_mapping(const Scenario& scenario) {
+    const Graph& graph = scenario.graph;
+    std::vector<TimedSet> sets;
+    for (std::vector<NodeId>& members : natural_groups(scenario)) {
+        cut_to_carried_size(graph, members);
+        sets.push_back(with_fastest_design(scenario, std::move(members)));
+    }
+
+    std::vector<std::size_t> ends = balanced_ends(sets, graph.operators.size());
+    std::size_t segment = 0;
+    for (OperatorId op : ids_of(graph.operators)) {
+        while (op.value() >= ends[segment]) ++segment;
+        TimedSet& runner = sets[runner_of(sets, segment, op)];
+        if (runner.time[op] == refused)
+            throw IllegalError("the fastest design of no set supports operator '" + graph.operators[op].name + "'");
+        auto size = static_cast<std::int64_t>(runner.set.accelerators.size());
+        std::optional<Factors> es = longest_dimensions_split(graph.operators[op].extents, size);
+        runner.set.operators.push_back({op, {*es, std::nullopt}, std::nullopt});
+    }
+
+    Mapping mapping;
+    for (TimedSet& timed : sets)
+        if (!timed.set.operators.empty()) mapping.sets.push_back(std::move(timed.set));
+    return mapping;
+}
+
+std::vector<Mapping> BaselineSearch::propose(std::size_t most) {
+    if (proposed_ || most == 0) return {};
+    proposed_ = true;
+    return {baseline_mapping(*scenario_)};
+}
+
+} // namespace arsia

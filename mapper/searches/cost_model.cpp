@@ -1,0 +1,247 @@
+#include "mapper/searches/cost_model.h"
+
+#include <algorithm>
+#include <numeric>
+
+#include "mapper/lowering/rank_groups.h"
+#include "mapper/lowering/shared_shards.h"
+
+namespace arsia {
+
+namespace {
+
+constexpr std::uint32_t from_host = ~std::uint32_t{0};
+
+Extents largest_shard(const Extents& extents, const Factors& factors) {
+    Extents out{};
+    for (std::size_t i = 0; i < dim_count; ++i) out[i] = divide_up(extents[i], factors[i]);
+    return out;
+}
+
+} // namespace
+
+CostModel::Flows::Flows(const Platform& platform)
+    : platform_(&platform), link_bytes_(platform.links.size(), 0), sent_(platform.nodes.size(), 0) {}
+
+void CostModel::Flows::clear() {
+    for (LinkId link : links_) link_bytes_[link] = 0;
+    for (NodeId node : senders_) sent_[node] = 0;
+    links_.clear();
+    senders_.clear();
+    latency_ = 0;
+}
+
+void CostModel::Flows::add(NodeId from, NodeId to, double bytes) {
+    double latency = 0;
+    for (LinkId link : platform_->route(from, to)) {
+        if (link_bytes_[link] == 0) links_.push_back(link);
+        link_bytes_[link] += bytes;
+        latency += static_cast<double>(platform_->links[link].latency);
+    }
+    latency_ = std::max(latency_, latency);
+    if (sent_[from]++ == 0) senders_.push_back(from);
+}
+
+double CostModel::Flows::time() const {
+    double busiest = 0, setup = 0;
+    for (LinkId link : links_)
+        busiest = std::max(busiest, link_bytes_[link] * 1e12 / platform_->links[link].bandwidth.bytes_per_second());
+    for (NodeId node : senders_) {
+        const Dma& dma = platform_->nodes[node].dma;
+        int rounds = (sent_[node] + dma.channels - 1) / std::max(1, dma.channels);
+        setup = std::max(setup, static_cast<double>(dma.setup) * rounds);
+    }
+    return busiest + latency_ + setup;
+}
+
+std::size_t CostModel::KeyHash::operator()(const Key& key) const {
+    std::uint64_t hash = key.a;
+    for (std::uint64_t part : {key.b, key.c, key.d}) hash = (hash ^ (hash >> 29)) * 0xbf58476d1ce4e5b9ULL + part;
+    return static_cast<std::size_t>(hash ^ (hash >> 32));
+}
+
+CostModel::CostModel(const GenomeSpace& space) : space_(&space), flows_(space.scenario().platform) {}
+
+const CostModel::RunTimes& CostModel::entry(const SetGene& set, OperatorId id) {
+    auto [at, added] = run_times_.try_emplace(Key{set.node, set.design, id.value(), 0});
+    if (!added) return at->second;
+    RunTimes& out = at->second;
+    const Operator& op = space_->graph().operators[id];
+    for (const Strategy& strategy : space_->strategies(set, id)) out.times.push_back(run_time(set, op, strategy));
+    out.shortlist.resize(out.times.size());
+    std::iota(out.shortlist.begin(), out.shortlist.end(), 0U);
+    std::stable_sort(out.shortlist.begin(), out.shortlist.end(),
+                     [&](std::uint32_t a, std::uint32_t b) { return out.times[a] < out.times[b]; });
+    constexpr std::size_t longest = 48;
+    if (out.shortlist.size() > longest) out.shortlist.resize(longest);
+    return out;
+}
+
+const std::vector<double>& CostModel::run_times(const SetGene& set, OperatorId op) { return entry(set, op).times; }
+
+const std::vector<std::uint32_t>& CostModel::shortlist(const SetGene& set, OperatorId op) {
+    return entry(set, op).shortlist;
+}
+
+double CostModel::run_time(const SetGene& set, const Operator& op, const Strategy& strategy) {
+    const Graph& graph = space_->graph();
+    const Design& design = *space_->designs()[set.design];
+    const std::vector<NodeId>& nodes = space_->tree().node(set.node).accelerators;
+    Extents shard = largest_shard(op.extents, strategy.es);
+    std::optional<SharedTensor> shared;
+    if (strategy.ss) shared = find_shared_tensor(op, graph, strategy.es, *strategy.ss);
+    std::int64_t phases = shared ? shared->replicas : 1;
+    if (shared) at(shard, *strategy.ss) = divide_up(at(shard, *strategy.ss), phases);
+
+    TilePlan plan = design.plan(op, shard, graph.element_bits);
+    double bytes_per_ps = space_->scenario().platform.nodes[nodes.front()].memory.bandwidth.bytes_per_second() / 1e12;
+    double compute = static_cast<double>(cycles_time(plan.compute_cycles, design.clock));
+    double phase = std::max(compute, static_cast<double>(plan.memory_bytes()) / bytes_per_ps);
+    double reduction = reduction_time(set, op, strategy.es);
+    if (!shared) return phase + reduction;
+
+    // What goes to the next replica while a phase runs.
+    Extents part = shard;
+    IterationBox box = whole_box(part);
+    TensorBox moved = shared->weights ? op.weight_box(box)
+                                      : op.input_box(shared->input, graph.tensors[op.inputs[shared->input]].shape, box);
+    RankGroups replicas;
+    replicas.rebuild(strategy.es, shared->replicated_over);
+    flows_.clear();
+    for (std::size_t group = 0; group < replicas.count(); ++group)
+        for (std::size_t member = 0; member < replicas.size(); ++member)
+            flows_.add(nodes[replicas.rank(group, member)], nodes[replicas.rank(group, member + 1)],
+                       static_cast<double>(graph.bytes_of(moved.volume())));
+    double step = flows_.time();
+    return phase + static_cast<double>(phases - 1) * std::max(phase, step) + reduction;
+}
+
+double CostModel::reduction_time(const SetGene& set, const Operator& op, const Factors& es) {
+    RankGroups partial;
+    partial.rebuild(es, reduction_dims);
+    if (partial.size() == 1) return 0;
+    const std::vector<NodeId>& nodes = space_->tree().node(set.node).accelerators;
+    TensorBox box = op.output_box(whole_box(largest_shard(op.extents, es)));
+    auto bytes = static_cast<double>(space_->graph().bytes_of(box.volume()));
+    flows_.clear();
+    for (std::size_t group = 0; group < partial.count(); ++group)
+        for (std::size_t a = 0; a < partial.size(); ++a)
+            for (std::size_t b = 0; b < partial.size(); ++b)
+                if (a != b)
+                    flows_.add(nodes[partial.rank(group, a)], nodes[partial.rank(group, b)],
+                               bytes / static_cast<double>(partial.size()));
+    double bytes_per_ps = space_->scenario().platform.nodes[nodes.front()].memory.bandwidth.bytes_per_second() / 1e12;
+    return flows_.time() + 2 * bytes / bytes_per_ps;
+}
+
+const CostModel::Boxes& CostModel::owned(std::int64_t size, OperatorId id, std::uint32_t choice,
+                                         const Strategy& strategy) {
+    auto [at, added] = owned_.try_emplace(Key{static_cast<std::uint32_t>(size), id.value(), 0, choice});
+    if (!added) return at->second;
+    const Operator& op = space_->graph().operators[id];
+    Boxes& boxes = at->second;
+    boxes.resize(static_cast<std::size_t>(size));
+    RankGroups partial;
+    partial.rebuild(strategy.es, reduction_dims);
+    for (std::size_t group = 0; group < partial.count(); ++group) {
+        for (std::size_t member = 0; member < partial.size(); ++member) {
+            std::size_t rank = partial.rank(group, member);
+            TensorBox box = op.output_box(shard_of(op.extents, strategy.es, rank));
+            // Each member of a reduction keeps a slice of the sum.
+            std::size_t axis = 0;
+            for (std::size_t i = 1; i < 4; ++i)
+                if (box[i].size() > box[axis].size()) axis = i;
+            box[axis] =
+                part_of(box[axis], static_cast<std::int64_t>(partial.size()), static_cast<std::int64_t>(member));
+            boxes[rank] = box;
+        }
+    }
+    return boxes;
+}
+
+const CostModel::Boxes& CostModel::needed(std::int64_t size, OperatorId id, std::size_t input, std::uint32_t choice,
+                                          const Strategy& strategy) {
+    auto [at, added] = needed_.try_emplace(
+        Key{static_cast<std::uint32_t>(size), id.value(), static_cast<std::uint32_t>(input), choice});
+    if (!added) return at->second;
+    const Operator& op = space_->graph().operators[id];
+    const TensorShape& shape = space_->graph().tensors[op.inputs[input]].shape;
+    for (std::size_t rank = 0; rank < static_cast<std::size_t>(size); ++rank)
+        at->second.push_back(op.input_box(input, shape, shard_of(op.extents, strategy.es, rank)));
+    return at->second;
+}
+
+double CostModel::fetch_time(const std::vector<NodeId>& owners, const Boxes& owned_boxes,
+                             const std::vector<NodeId>& readers, const Boxes& needed_boxes) {
+    const Graph& graph = space_->graph();
+    flows_.clear();
+    for (std::size_t reader = 0; reader < readers.size(); ++reader) {
+        for (std::size_t owner = 0; owner < owners.size(); ++owner) {
+            if (owners[owner] == readers[reader]) continue;
+            TensorBox common = intersect(owned_boxes[owner], needed_boxes[reader]);
+            if (!common.empty())
+                flows_.add(owners[owner], readers[reader], static_cast<double>(graph.bytes_of(common.volume())));
+        }
+    }
+    return flows_.time();
+}
+
+double CostModel::edge_time(const Assignment& assignment, OperatorId op, std::size_t input, std::uint32_t from,
+                            std::uint32_t to) {
+    const Graph& graph = space_->graph();
+    const Tensor& tensor = graph.tensors[graph.operators[op].inputs[input]];
+    const SetGene& reader = assignment.sets[assignment.set_of[op]];
+    const PartitionTree& tree = space_->tree();
+    bool is_input = tensor.is_input();
+    PartitionTree::Index owner =
+        is_input ? PartitionTree::none : assignment.sets[assignment.set_of[tensor.producer]].node;
+    std::uint64_t pair = (static_cast<std::uint64_t>(is_input ? from_host : from) << 32) | to;
+    auto& table = edges_[Key{op.value(), static_cast<std::uint32_t>(input), owner, reader.node}];
+    auto known = table.find(pair);
+    if (known != table.end()) return known->second;
+
+    const Strategy& strategy = space_->strategies(reader, op)[to];
+    const Boxes& wanted = needed(tree.size_of(reader.node), op, input, to, strategy);
+    const std::vector<NodeId>& readers = tree.node(reader.node).accelerators;
+    double time = 0;
+    if (is_input) {
+        time = fetch_time({space_->scenario().host}, {whole_box(tensor.shape)}, readers, wanted);
+    } else {
+        const SetGene& producer = assignment.sets[assignment.set_of[tensor.producer]];
+        const Strategy& theirs = space_->strategies(producer, tensor.producer)[from];
+        const Boxes& there = owned(tree.size_of(owner), tensor.producer, from, theirs);
+        time = fetch_time(tree.node(owner).accelerators, there, readers, wanted);
+    }
+    if (strategy.ss) { // only a shard is fetched; the rest goes round beside the computing
+        auto shared = find_shared_tensor(graph.operators[op], graph, strategy.es, *strategy.ss);
+        if (shared && !shared->weights && shared->input == input) time /= static_cast<double>(shared->replicas);
+    }
+    table.emplace(pair, time);
+    return time;
+}
+
+double CostModel::local_time(const Assignment& assignment, const StrategyGenes& genes, OperatorId op,
+                             std::uint32_t choice, bool with_consumers) {
+    const Graph& graph = space_->graph();
+    const Operator& what = graph.operators[op];
+    double time = run_times(assignment.sets[assignment.set_of[op]], op)[choice];
+    for (std::size_t input = 0; input < what.inputs.size(); ++input) {
+        const Tensor& tensor = graph.tensors[what.inputs[input]];
+        time += edge_time(assignment, op, input, tensor.is_input() ? 0 : genes[tensor.producer], choice);
+    }
+    if (!with_consumers) return time;
+    for (OperatorId consumer : graph.tensors[what.output].consumers) {
+        const std::vector<TensorId>& inputs = graph.operators[consumer].inputs;
+        for (std::size_t input = 0; input < inputs.size(); ++input)
+            if (inputs[input] == what.output) time += edge_time(assignment, consumer, input, choice, genes[consumer]);
+    }
+    return time;
+}
+
+double CostModel::total_time(const Assignment& assignment, const StrategyGenes& genes) {
+    double sum = 0;
+    for (OperatorId op : ids_of(genes)) sum += local_time(assignment, genes, op, genes[op], false);
+    return sum;
+}
+
+} // namespace arsia

@@ -1,0 +1,46 @@
+// Candidate accelerator sets of a platform.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "topologies/platform.h"
+
+namespace arsia {
+
+/// The platform's accelerators, cut again and again at the weakest links. The root holds all of them, leaves one each,
+/// the children of a node are disjoint and cover it. Any choice of nodes none of which lies inside another gives
+/// disjoint accelerator sets; f1_16xlarge gives 8, two times 4, four times 2, eight times 1.
+///
+/// Two accelerators are as near as the narrowest link of the route between them is wide. If the pairs of a node are not
+/// equally near, the pairs at the least bandwidth are cut and what remains connected is a child. If they are, or if
+/// nothing falls apart, the node is bisected so that the bandwidth per hop between the halves is least
+/// (Kernighan and Lin, Bell System Technical Journal 1970, from the order in which the accelerators stand).
+class PartitionTree {
+public:
+    using Index = std::uint32_t;
+    static constexpr Index none = ~Index{0};
+    struct Node {
+        std::vector<NodeId> accelerators; ///< in the platform's order
+        Index parent = none;
+        std::vector<Index> children;
+    };
+
+    explicit PartitionTree(const Platform& platform);
+
+    /// Nodes, every parent before its children; 0 is the root.
+    const std::vector<Node>& nodes() const { return nodes_; }
+    const Node& node(Index index) const { return nodes_[index]; }
+    std::int64_t size_of(Index index) const { return static_cast<std::int64_t>(nodes_[index].accelerators.size()); }
+    bool contains(Index outer, Index inner) const;
+    bool disjoint(Index a, Index b) const { return !contains(a, b) && !contains(b, a); }
+
+    /// Partitions of all accelerators, each as the indices of its nodes in ascending order; coarsest first, at most
+    /// `most`.
+    std::vector<std::vector<Index>> partitions(std::size_t most) const;
+
+private:
+    std::vector<Node> nodes_;
+};
+
+} // namespace arsia

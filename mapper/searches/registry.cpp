@@ -1,0 +1,44 @@
+#include <algorithm>
+
+#include "base/errors.h"
+#include "base/suggest.h"
+#include "mapper/search.h"
+#include "mapper/searches/baseline.h"
+#include "mapper/searches/mars.h"
+#include "mapper/searches/random_search.h"
+
+namespace arsia {
+
+namespace {
+
+template <class SearchType>
+std::unique_ptr<Search> construct(std::shared_ptr<const Scenario> scenario, std::uint64_t seed, std::uint64_t budget) {
+    return std::make_unique<SearchType>(std::move(scenario), seed, budget);
+}
+
+} // namespace
+
+const std::vector<SearchInfo>& searches() {
+    static const std::vector<SearchInfo> all = {
+        {"baseline",
+         "one mapping by rules: natural groups, the design with the fewest cycles, the two longest dimensions",
+         [](std::shared_ptr<const Scenario> scenario, std::uint64_t, std::uint64_t) {
+             return std::make_unique<BaselineSearch>(std::move(scenario));
+         }},
+        {"mars", "two-level genetic algorithm: sets, designs and operators; then each operator's parallelism strategy",
+         construct<MarsSearch>},
+        {"random", "random legal mappings, for comparison", construct<RandomSearch>},
+    };
+    return all;
+}
+
+const SearchInfo& find_search(const std::string& name) {
+    std::vector<std::string> names;
+    for (const SearchInfo& info : searches()) {
+        if (info.name == name) return info;
+        names.push_back(info.name);
+    }
+    throw InputError("unknown search '" + name + "'" + did_you_mean(name, names) + "; known are " + name_list(names));
+}
+
+} // namespace arsia

@@ -1,0 +1,126 @@
+#include "mapper/searches/strategy_proposer.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "mapper/searches/variation.h"
+
+namespace arsia {
+
+std::uint32_t StrategyProposer::best_choice(const Assignment& assignment, const StrategyGenes& genes, OperatorId op,
+                                            bool with_consumers) {
+    std::uint32_t best = 0;
+    double least = std::numeric_limits<double>::infinity();
+    for (std::uint32_t choice : model_.shortlist(set_of(assignment, op), op)) {
+        double time = model_.local_time(assignment, genes, op, choice, with_consumers);
+        if (time >= least) continue;
+        least = time;
+        best = choice;
+    }
+    return best;
+}
+
+void StrategyProposer::sweep(const Assignment& assignment, StrategyGenes& genes) {
+    constexpr int most_sweeps = 4;
+    bool changed = true;
+    for (int i = 0; i < most_sweeps && changed; ++i) {
+        changed = false;
+        for (OperatorId op : ids_of(genes)) {
+            std::uint32_t choice = best_choice(assignment, genes, op, true);
+            changed |= choice != genes[op];
+            genes[op] = choice;
+        }
+    }
+}
+
+StrategyGenes StrategyProposer::fitted(const Assignment& assignment) {
+    StrategyGenes genes(assignment.set_of.size(), 0);
+    for (OperatorId op : ids_of(genes)) genes[op] = best_choice(assignment, genes, op, false);
+    sweep(assignment, genes);
+    return genes;
+}
+
+StrategyGenes StrategyProposer::uniform(const Assignment& assignment, const std::vector<Dim>& dims) const {
+    StrategyGenes genes;
+    for (OperatorId id : ids_of(assignment.set_of)) {
+        const SetGene& set = set_of(assignment, id);
+        const Extents& extents = space_->graph().operators[id].extents;
+        std::int64_t size = space_->tree().size_of(set.node);
+        Extents limits = no_split;
+        for (Dim dim : dims) at(limits, dim) = at(extents, dim);
+        std::optional<Factors> es;
+        for (const Factors& factors : factorizations(size, limits)) {
+            auto more_even = [&](const Factors& a, const Factors& b) {
+                std::int64_t largest_a = *std::max_element(a.begin(), a.end());
+                std::int64_t largest_b = *std::max_element(b.begin(), b.end());
+                if (largest_a != largest_b) return largest_a < largest_b;
+                for (Dim dim : dims)
+                    if (at(a, dim) != at(b, dim)) return at(a, dim) > at(b, dim);
+                return false;
+            };
+            if (!es || more_even(factors, *es)) es = factors;
+        }
+        if (!es) es = longest_dimensions_split(extents, size);
+        genes.push_back(space_->strategy_index(set, id, {*es, std::nullopt}));
+    }
+    return genes;
+}
+
+StrategyGenes StrategyProposer::carried_over(const Assignment& before, const StrategyGenes& genes,
+                                             const Assignment& now) {
+    StrategyGenes out(genes.size(), 0);
+    for (OperatorId op : ids_of(genes)) {
+        bool same = space_->tree().size_of(set_of(before, op).node) == space_->tree().size_of(set_of(now, op).node);
+        out[op] = same ? genes[op] : best_choice(now, out, op, false);
+    }
+    return out;
+}
+
+StrategyGenes StrategyProposer::mutated(const Assignment& assignment, const StrategyGenes& genes, Random& random) {
+    StrategyGenes child = genes;
+    switch (random.below(4)) {
+    case 0: align(assignment, child, random); break;
+    case 1: leap(assignment, child, random); break;
+    default: redraw(assignment, child, random); break;
+    }
+    return child;
+}
+
+void StrategyProposer::redraw(const Assignment& assignment, StrategyGenes& genes, Random& random) {
+    OperatorRun run = random_run(genes.size(), 10, random);
+    // Between a twentieth and a half of the best local time: sometimes almost greedy, sometimes adventurous.
+    double temperature = 0.05 * std::pow(10.0, random.real());
+    std::vector<double> times, weights;
+    for (std::size_t i = run.begin; i < run.end; ++i) {
+        OperatorId op(i);
+        const std::vector<std::uint32_t>& choices = model_.shortlist(set_of(assignment, op), op);
+        times.clear();
+        for (std::uint32_t choice : choices) times.push_back(model_.local_time(assignment, genes, op, choice, true));
+        double least = *std::min_element(times.begin(), times.end());
+        weights.clear();
+        for (double time : times) weights.push_back(std::exp((least - time) / (temperature * (least + 1))));
+        genes[op] = choices[random.weighted(weights)];
+    }
+}
+
+void StrategyProposer::align(const Assignment& assignment, StrategyGenes& genes, Random& random) const {
+    OperatorRun run = random_run(genes.size(), 16, random);
+    OperatorId anchor(run.begin + static_cast<std::size_t>(random.below(run.end - run.begin)));
+    const Strategy& wanted = space_->strategies(set_of(assignment, anchor), anchor)[genes[anchor]];
+    for (std::size_t i = run.begin; i < run.end; ++i) {
+        OperatorId op(i);
+        const SetGene& set = set_of(assignment, op);
+        std::uint32_t index = space_->strategy_index(set, op, wanted);
+        if (index == space_->strategies(set, op).size())
+            index = space_->strategy_index(set, op, {wanted.es, std::nullopt});
+        if (index < space_->strategies(set, op).size()) genes[op] = index;
+    }
+}
+
+void StrategyProposer::leap(const Assignment& assignment, StrategyGenes& genes, Random& random) {
+    OperatorId op(static_cast<std::size_t>(random.below(genes.size())));
+    genes[op] = random.pick(model_.shortlist(set_of(assignment, op), op));
+}
+
+} // namespace arsia

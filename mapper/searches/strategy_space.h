@@ -1,0 +1,39 @@
+// The parallelism strategies that an operator may have on a set of accelerators.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <vector>
+
+#include "mapper/mapping.h"
+
+namespace arsia {
+
+/// All ways to write `product` as factors along the seven dimensions, none above its limit. Lexicographic in the order
+/// N K C P Q R S, largest first. Empty if the limits cannot carry the product.
+std::vector<Factors> factorizations(std::int64_t product, const Extents& limits);
+
+/// Every strategy that the static rules allow for the operator on `set_size` accelerators: each factorization of the
+/// size, and with each of them every shared-shard dimension that makes sense. Strategies without SS stand first.
+std::vector<Strategy> legal_strategies(const Graph& graph, const Operator& op, std::int64_t set_size);
+
+/// The factorization of `set_size` over the operator's longest dimensions, as even as can be: over the two longest; if
+/// their extents cannot carry the size, over the three longest, and so on. Dimensions of equal extent count in the
+/// order N K C P Q R S; of equally even splits the one that gives the longer dimension more is taken. Nothing if no
+/// split carries the size.
+std::optional<Factors> longest_dimensions_split(const Extents& extents, std::int64_t set_size);
+
+/// Strategies by operator and set size, enumerated on first use. A genome's gene is an index into such a list.
+class StrategySpaces {
+public:
+    explicit StrategySpaces(const Graph& graph) : graph_(&graph) {}
+    const std::vector<Strategy>& of(OperatorId op, std::int64_t set_size) const;
+    /// Position of a strategy in the list; the list's size if it is not there.
+    std::size_t index_of(OperatorId op, std::int64_t set_size, const Strategy& strategy) const;
+
+private:
+    const Graph* graph_;
+    mutable std::map<std::pair<std::int64_t, OperatorId>, std::vector<Strategy>> spaces_;
+};
+
+} // namespace arsia
