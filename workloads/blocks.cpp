@@ -155,9 +155,20 @@ std::optional<std::string> BlockExpander::expand_entry(const YamlValue& entry, c
     if (!entry.is_map()) return std::nullopt;
     if (map.has("block")) return expand_block(entry, map, scope);
     OperatorSpec spec = read_operator_entry(entry, map, scope);
-    if (spec.name.empty() || spec.type.empty()) return std::nullopt;
+    if (spec.name.empty()) return std::nullopt;
     ++operators_;
     std::string name = spec.name;
+    builder_.add_operator(std::move(spec));
+    return name;
+}
+
+std::optional<std::string> BlockExpander::stand_in(const YamlValue& entry, const std::string& name) {
+    if (name.empty()) return std::nullopt;
+    OperatorSpec spec;
+    spec.name = name;
+    spec.sound = false;
+    spec.line = entry.line();
+    spec.path = entry.path();
     builder_.add_operator(std::move(spec));
     return name;
 }
@@ -187,8 +198,10 @@ const Block* BlockExpander::block_of(YamlMap& map, const Scope& scope) {
 }
 
 std::optional<std::string> BlockExpander::expand_block(const YamlValue& entry, YamlMap& map, const Scope& scope) {
+    std::optional<ScopedValue> written_name = scoped(map, "name", scope);
+    std::string name = written_name ? read_name(*written_name, scope) : scope.full_name("");
     const Block* block = block_of(map, scope);
-    if (!block) return std::nullopt;
+    if (!block) return stand_in(entry, written_name ? name : "");
 
     std::optional<std::int64_t> repeat;
     if (auto value = scoped(map, "repeat", scope)) repeat = value->integer(1, most_operators);
@@ -197,10 +210,8 @@ std::optional<std::string> BlockExpander::expand_block(const YamlValue& entry, Y
         first = value->integer(0, largest_size);
         if (!repeat) value->value().problem("'first' numbers repetitions; it needs 'repeat'");
     }
-    std::optional<ScopedValue> written_name = scoped(map, "name", scope);
     bool unnamed = !written_name && repeat && scope.in_block();
     if (!written_name && !unnamed) entry.problem("missing key 'name'");
-    std::string name = scope.full_name(written_name ? written_name->text() : "");
 
     std::vector<std::string> inputs = read_input_names(map, scope);
     if (!inputs.empty() && inputs.size() != block->inputs.size()) {
@@ -208,7 +219,7 @@ std::optional<std::string> BlockExpander::expand_block(const YamlValue& entry, Y
                                   block->inputs.size() == 1 ? "" : "s", block->input_list(), inputs.size()));
         inputs.clear();
     }
-    bool complete = !inputs.empty() && (written_name || unnamed);
+    bool complete = !inputs.empty() && (unnamed || (written_name && !name.empty()));
 
     std::map<std::string, ScopedValue> arguments;
     for (const Block::Parameter& parameter : block->parameters) {
@@ -222,7 +233,7 @@ std::optional<std::string> BlockExpander::expand_block(const YamlValue& entry, Y
         }
     }
     map.finish();
-    if (!complete) return std::nullopt;
+    if (!complete) return stand_in(entry, written_name ? name : "");
 
     open_.push_back(block->name);
     std::string last = name;

@@ -89,6 +89,8 @@ private:
     /// One instance under `name`; its result is made known under that name.
     void expand_instance(const Block& block, const YamlValue& entry, const std::string& name,
                          const std::vector<std::string>& inputs, const std::map<std::string, ScopedValue>& arguments);
+    /// Makes the name of a use that cannot be expanded known, so that its readers are not reported too.
+    std::optional<std::string> stand_in(const YamlValue& entry, const std::string& name);
     const Block* block_of(YamlMap& map, const Scope& scope);
     bool may_grow(const YamlValue& entry);
 

@@ -229,6 +229,7 @@ void GraphBuilder::build(const std::vector<std::size_t>& order) {
     spec_tensors_.assign(specs_.size(), TensorId());
     for (std::size_t index : order) {
         const OperatorSpec& spec = specs_[index];
+        if (!spec.sound) continue;
         std::vector<TensorId> ids;
         std::vector<const Tensor*> tensors;
         for (const Resolved& input : spec_inputs_[index]) {

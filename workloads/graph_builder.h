@@ -26,6 +26,7 @@ struct OperatorSpec {
     bool bias = true;
     bool ceil_mode = false; ///< pools: a last window that is only partly inside the padded input counts
     std::string activation; ///< fused into conv, linear, add or mul; one of activation_types(), or empty
+    bool sound = true;      ///< false: the source has reported a problem; the name is known, its shape is not
     int line = 0;           ///< place in the source, for messages
     std::string path;
 };

@@ -106,22 +106,31 @@ std::vector<std::string> read_input_names(YamlMap& map, const Scope& scope) {
     return names;
 }
 
+std::string read_name(const ScopedValue& value, const Scope& scope) {
+    std::string name = value.text();
+    if (!name.empty()) return scope.full_name(name);
+    if (value.value().is_scalar() && value.value().node().Scalar().empty()) value.value().problem("the name is empty");
+    return "";
+}
+
 OperatorSpec read_operator_entry(const YamlValue& entry, YamlMap& map, const Scope& scope) {
     OperatorSpec spec;
     spec.line = entry.line();
     spec.path = entry.path();
-    if (auto name = map.required("name")) spec.name = scope.full_name(ScopedValue(*name, &scope).text());
-    bool known = false;
+    std::size_t problems_before = entry.problems().found().size();
+    if (auto name = map.required("name")) spec.name = read_name(ScopedValue(*name, &scope), scope);
+    bool type_known = false;
     if (auto type = map.required("type")) {
-        const std::vector<std::string>& legal = written_types();
-        std::size_t problems = entry.problems().found().size();
-        spec.type = ScopedValue(*type, &scope).one_of(legal);
-        known = entry.problems().found().size() == problems;
+        std::size_t before = entry.problems().found().size();
+        spec.type = ScopedValue(*type, &scope).one_of(written_types());
+        type_known = entry.problems().found().size() == before;
     }
     spec.inputs = read_input_names(map, scope);
-    if (!known) return spec; // which other keys are legal depends on the type
-    read_attributes(map, scope, spec);
-    map.finish();
+    if (type_known) { // which other keys are legal depends on the type
+        read_attributes(map, scope, spec);
+        map.finish();
+    }
+    spec.sound = entry.problems().found().size() == problems_before;
     return spec;
 }
 

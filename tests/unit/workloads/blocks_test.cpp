@@ -178,6 +178,13 @@ INSTANTIATE_TEST_SUITE_P(
         Bad{"- {name: a, block: basic, input: x, channels: 4}\n- {name: a, type: relu, input: x}", "",
             "w.yaml:13: operators[1]: the name 'a' is taken by another operator (line 12)"}));
 
+TEST(Blocks, ReadersOfAWrongUseAreNotReportedToo) {
+    EXPECT_EQ(error_of(with_block("- {name: a, block: basic, input: x}\n- {name: r, type: relu, input: a}\n")),
+              "w.yaml:12: operators[0]: missing key 'channels'; block 'basic' needs it");
+    EXPECT_EQ(error_of(with_block("- {name: a, block: basik, input: x}\n- {name: r, type: relu, input: a}\n")),
+              "w.yaml:12: operators[0].block: unknown block 'basik'; did you mean 'basic'?; the file defines: basic");
+}
+
 TEST(Blocks, GrowthIsBounded) {
     std::string blocks = "blocks:\n  b0:\n    inputs: [in]\n    operators: [{name: r, type: relu, input: in}]\n";
     for (int i = 1; i <= 33; ++i)
