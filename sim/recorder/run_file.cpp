@@ -271,7 +271,9 @@ private:
 
     static void write_breakdown(const OutputGroup& group, const Breakdown& parts) {
         group.scalar("compute", {"ps", "cycles of tiles on the critical path"}, parts.compute);
-        group.scalar("memory", {"ps", "compute engines waiting for local memory, filling and draining"}, parts.memory);
+        group.scalar("memory",
+                     {"ps", "compute engines waiting for local memory, filling and draining; copies inside a memory"},
+                     parts.memory);
         group.scalar("network", {"ps", "transfers, as long as they would take alone"}, parts.network);
         group.scalar("dma_setup", {"ps", "setting up transfers"}, parts.dma_setup);
         group.scalar("contention", {"ps", "what transfers took longer than alone"}, parts.contention);
