@@ -19,8 +19,6 @@ using Wide = unsigned __int128;
 constexpr std::int64_t largest = std::numeric_limits<std::int64_t>::max();
 constexpr std::uint64_t picoseconds_per_second = 1'000'000'000'000;
 
-[[noreturn]] void overflow(const char* what) { throw InputError(fmt::format("{} does not fit in 63 bits", what)); }
-
 struct Unit {
     std::string_view name;
     Wide numerator; ///< base units in one unit, as a fraction
@@ -120,7 +118,7 @@ void parse_fraction(std::string_view text, const std::vector<Unit>& units, const
     for (const Unit& unit : units) {
         if (unit.name != parts.unit) continue;
         constexpr Wide ceiling = ~Wide(0);
-        if (value.mantissa != 0 && unit.numerator > ceiling / value.mantissa) overflow(kind);
+        if (value.mantissa != 0 && unit.numerator > ceiling / value.mantissa) throw_overflow(kind);
         numerator = value.mantissa * unit.numerator;
         denominator = value.scale * unit.denominator;
         return;
@@ -197,22 +195,28 @@ std::string scaled(double value, const char* const* names, int count, double ste
 
 } // namespace
 
+void throw_overflow(const char* what) { throw InputError(fmt::format("{} does not fit in 63 bits", what)); }
+
 std::int64_t multiply_divide_up(std::int64_t a, std::uint64_t b, std::uint64_t divisor, const char* what) {
+    std::uint64_t narrow = 0;
+    if (!__builtin_mul_overflow(static_cast<std::uint64_t>(a), b, &narrow) &&
+        narrow < std::uint64_t(1) << 63) // the common case: one hardware division
+        return static_cast<std::int64_t>(narrow / divisor + (narrow % divisor != 0 ? 1 : 0));
     Wide product = Wide(static_cast<std::uint64_t>(a)) * b;
     Wide result = product / divisor + (product % divisor != 0 ? 1 : 0);
-    if (result > Wide(largest)) overflow(what);
+    if (result > Wide(largest)) throw_overflow(what);
     return static_cast<std::int64_t>(result);
 }
 
 std::int64_t checked_multiply(std::int64_t a, std::int64_t b, const char* what) {
     std::int64_t out = 0;
-    if (__builtin_mul_overflow(a, b, &out)) overflow(what);
+    if (__builtin_mul_overflow(a, b, &out)) throw_overflow(what);
     return out;
 }
 
 std::int64_t checked_add(std::int64_t a, std::int64_t b, const char* what) {
     std::int64_t out = 0;
-    if (__builtin_add_overflow(a, b, &out)) overflow(what);
+    if (__builtin_add_overflow(a, b, &out)) throw_overflow(what);
     return out;
 }
 

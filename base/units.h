@@ -32,6 +32,15 @@ std::int64_t multiply_divide_up(std::int64_t a, std::uint64_t b, std::uint64_t d
 std::int64_t checked_multiply(std::int64_t a, std::int64_t b, const char* what);
 std::int64_t checked_add(std::int64_t a, std::int64_t b, const char* what);
 
+[[noreturn]] void throw_overflow(const char* what); ///< InputError: `what` does not fit in 63 bits
+
+/// A moment `delay` after `time`; throws InputError past 2^63 ps.
+inline TimePs later(TimePs time, TimePs delay) {
+    TimePs out = 0;
+    if (__builtin_add_overflow(time, delay, &out)) throw_overflow("simulated time in ps");
+    return out;
+}
+
 inline std::int64_t divide_up(std::int64_t a, std::int64_t b) { return (a + b - 1) / b; }
 
 /// Time to move `bytes` at `bandwidth`, ⌈8·bytes·10¹² / (bit/s)⌉ ps. Bandwidth must not be zero.

@@ -1,0 +1,141 @@
+#include "sim/agenda.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/errors.h"
+
+namespace arsia {
+
+static sc_core::sc_time kernel_duration(TimePs time) {
+    return sc_core::sc_time::from_value(static_cast<sc_core::sc_time::value_type>(time));
+}
+
+Agenda::Agenda(const sc_core::sc_module_name& name, AgendaHandler& handler) : sc_module(name), handler_(handler) {
+    SC_HAS_PROCESS(Agenda);
+    SC_METHOD(step);
+    sensitive << wake_;
+    dont_initialize();
+}
+
+void Agenda::at(TimePs time, EventKind kind, std::uint32_t who, std::uint32_t detail) {
+    if (time < now_) throw InputError("simulated time passes 2^63 ps (106 days)");
+    Entry entry{time, (static_cast<std::uint64_t>(kind) << (2 * who_bits)) |
+                          (static_cast<std::uint64_t>(who) << who_bits) | (detail & field_mask)};
+    std::size_t hole = heap_.size();
+    heap_.push_back(entry);
+    while (hole > 0) {
+        std::size_t parent = (hole - 1) / 4;
+        if (!entry.before(heap_[parent])) break;
+        heap_[hole] = heap_[parent];
+        hole = parent;
+    }
+    heap_[hole] = entry;
+}
+
+Agenda::Entry Agenda::pop() {
+    Entry top = heap_.front();
+    Entry last = heap_.back();
+    heap_.pop_back();
+    std::size_t size = heap_.size();
+    if (size == 0) return top;
+    std::size_t hole = 0;
+    for (;;) {
+        std::size_t first = 4 * hole + 1;
+        if (first >= size) break;
+        std::size_t least = first;
+        std::size_t end = std::min(first + 4, size);
+        for (std::size_t child = first + 1; child < end; ++child)
+            if (heap_[child].before(heap_[least])) least = child;
+        if (!heap_[least].before(last)) break;
+        heap_[hole] = heap_[least];
+        hole = least;
+    }
+    heap_[hole] = last;
+    return top;
+}
+
+void Agenda::handle_instant(TimePs time) {
+    now_ = time;
+    memories_decided_ = false;
+    for (;;) {
+        while (!heap_.empty() && heap_.front().time == time) {
+            Entry entry = pop();
+            auto kind = static_cast<EventKind>(entry.key >> (2 * who_bits));
+            auto who = static_cast<std::uint32_t>(entry.key >> who_bits) & field_mask;
+            if (kind < EventKind::decide_dma) {
+                ++events_;
+                handler_.handle(kind, who, static_cast<std::uint32_t>(entry.key) & field_mask);
+            } else {
+                decide_now(kind, who);
+            }
+        }
+        std::size_t phase = 0;
+        while (phase < decisions_.size() && decisions_[phase].empty()) ++phase;
+        if (phase == decisions_.size()) return;
+        auto kind = static_cast<EventKind>(static_cast<std::size_t>(EventKind::decide_dma) + phase);
+        if (kind != EventKind::decide_dma) memories_decided_ = true;
+        batch_.swap(decisions_[phase]);
+        events_ += batch_.size();
+        for (std::uint32_t who : batch_) handler_.handle(kind, who, 0);
+        batch_.clear();
+    }
+}
+
+bool Agenda::may_run_ahead_to(TimePs time) const {
+    if (!run_ahead_) return false;
+    if (!sc_core::sc_pending_activity()) return true;
+    sc_core::sc_time next = sc_core::sc_time_stamp() + sc_core::sc_time_to_pending_activity();
+    return next.value() - kernel_start_ > static_cast<sc_core::sc_time::value_type>(time);
+}
+
+void Agenda::step_unguarded() {
+    if (!started_) {
+        started_ = true;
+        handle_instant(0);
+    }
+    while (!heap_.empty()) {
+        TimePs time = heap_.front().time;
+        auto kernel_now = static_cast<TimePs>(sc_core::sc_time_stamp().value() - kernel_start_);
+        if (time > kernel_now && !may_run_ahead_to(time)) {
+            auto beyond = static_cast<sc_core::sc_time::value_type>(time);
+            if (kernel_start_ + beyond < kernel_start_)
+                throw InputError("the kernel's clock passes 2^64 ps (213 days)");
+            wake_.notify(kernel_duration(time - kernel_now));
+            return;
+        }
+        handle_instant(time);
+    }
+    // The kernel's clock follows, as long as 64 bits hold it; results are differences and do not depend on it.
+    auto kernel_now = static_cast<TimePs>(sc_core::sc_time_stamp().value() - kernel_start_);
+    constexpr sc_core::sc_time::value_type room = sc_core::sc_time::value_type(1) << 62;
+    if (now_ > kernel_now && kernel_start_ < room) wake_.notify(kernel_duration(now_ - kernel_now));
+}
+
+void Agenda::step() {
+    try {
+        step_unguarded();
+    } catch (...) {
+        failure_ = std::current_exception(); // not through the kernel, which would turn it into a report of its own
+        clear();
+    }
+}
+
+void Agenda::run(bool run_ahead) {
+    run_ahead_ = run_ahead;
+    started_ = false;
+    kernel_start_ = sc_core::sc_time_stamp().value();
+    wake_.notify(sc_core::SC_ZERO_TIME);
+    sc_core::sc_start();
+    if (failure_) std::rethrow_exception(std::exchange(failure_, nullptr));
+}
+
+void Agenda::clear() {
+    heap_.clear();
+    for (auto& list : decisions_) list.clear();
+    batch_.clear();
+    now_ = 0;
+    events_ = 0;
+}
+
+} // namespace arsia

@@ -1,0 +1,100 @@
+// The agenda: all events of the simulated machine in one explicit order.
+//
+// SystemC runs several events of one instant in no stable order and charges 60 to 300 ns for each. The agenda is the
+// one process of the machine: it keeps the modules' events in a heap ordered by (time, kind, who), asks the kernel for
+// the next instant, and hands the instant's events to the modules in rounds:
+//
+//   1. what happens at this instant by itself (a burst arrives, a set-up ends, a tile run ends): any order gives the
+//      same state, since these only record;
+//   2. decisions, when everything that happened is known: DMA engines pick descriptors, then memories pick accesses,
+//      then links pick bursts. A decision may cause more to happen at the same instant: then another round follows.
+//
+// Every service takes at least a picosecond, so rounds end. Where the kernel has nothing else to do before the agenda's
+// next instant, the agenda may run ahead of the kernel's clock (temporal decoupling) and keeps one kernel event, at its
+// end; otherwise, or when told so, every instant is an event of the kernel. Both give the same timeline.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <exception>
+#include <vector>
+
+#include <systemc>
+
+#include "base/units.h"
+
+namespace arsia {
+
+/// Kinds of events, in the order in which they are handled within a round.
+enum class EventKind : std::uint8_t {
+    timer,         ///< a task's `not_before`, the end of a reconfiguration
+    memory_wake,   ///< a memory brings its state up to date
+    setup_done,    ///< a DMA descriptor is set up
+    burst_at_link, ///< a burst stands before a link
+    write_request, ///< a burst stands before the destination's memory
+    write_done,    ///< a burst is in the destination's memory
+    decide_dma,    ///< from here on: decisions
+    decide_memory,
+    decide_link,
+};
+constexpr std::size_t event_kind_count = 9;
+
+/// Receives the agenda's events.
+class AgendaHandler {
+public:
+    virtual ~AgendaHandler() = default;
+    virtual void handle(EventKind kind, std::uint32_t who, std::uint32_t detail) = 0;
+};
+
+class Agenda final : public sc_core::sc_module {
+public:
+    Agenda(const sc_core::sc_module_name& name, AgendaHandler& handler);
+
+    /// Time since the start of the program.
+    TimePs now() const { return now_; }
+    /// Puts an event at `time` ≥ now. Throws InputError when simulated time passes 2^63 ps.
+    void at(TimePs time, EventKind kind, std::uint32_t who, std::uint32_t detail = 0);
+    /// Asks for a decision in the current instant; the caller sees to it that it asks once.
+    void decide_now(EventKind kind, std::uint32_t who) { decisions_[index_of(kind)].push_back(who); }
+    /// Whether memories have already decided in the current instant.
+    bool memories_decided() const { return memories_decided_; }
+
+    /// Runs all events to the end. Events may have been put at time 0 before. Rethrows what a handler throws.
+    void run(bool run_ahead);
+    std::uint64_t events() const { return events_; }
+    /// Forgets everything and sets the time to 0.
+    void clear();
+
+private:
+    struct Entry {
+        TimePs time;
+        std::uint64_t key; ///< kind, who, detail
+
+        bool before(const Entry& other) const { return time != other.time ? time < other.time : key < other.key; }
+    };
+    static constexpr unsigned who_bits = 29;
+    static constexpr std::uint32_t field_mask = (1u << who_bits) - 1;
+    static std::size_t index_of(EventKind kind) {
+        return static_cast<std::size_t>(kind) - static_cast<std::size_t>(EventKind::decide_dma);
+    }
+    void step();
+    void step_unguarded();
+    bool may_run_ahead_to(TimePs time) const;
+    void handle_instant(TimePs time);
+    Entry pop();
+
+    AgendaHandler& handler_;
+    sc_core::sc_event wake_;
+    std::vector<Entry> heap_; ///< 4-ary
+    std::array<std::vector<std::uint32_t>, 3> decisions_;
+    std::vector<std::uint32_t> batch_;
+    TimePs now_ = 0;
+    sc_core::sc_time::value_type kernel_start_ = 0;
+    bool run_ahead_ = true;
+    bool started_ = false;
+    bool memories_decided_ = false;
+    std::uint64_t events_ = 0;
+    std::exception_ptr failure_;
+};
+
+} // namespace arsia

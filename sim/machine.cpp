@@ -1,0 +1,182 @@
+#include "sim/machine.h"
+
+#include <algorithm>
+
+namespace arsia {
+
+/// A name that SystemC takes as it is: its own separator is the point.
+static std::string module_name(const std::string& name) {
+    std::string out = name;
+    for (char& c : out)
+        if (c == '.' || c == ' ') c = '_';
+    return out;
+}
+
+Machine::Machine(const sc_core::sc_module_name& name, const Platform& platform, MachineListener& listener)
+    : sc_module(name), platform_(platform), listener_(listener), agenda_("agenda", *this),
+      engines_(platform.nodes.size(), nullptr), dmas_(platform.nodes.size(), nullptr),
+      memories_(platform.nodes.size(), nullptr), paths_(platform.nodes.size()) {
+    for (LinkId id : ids_of(platform.links)) {
+        const Link& link = platform.links[id];
+        links_.emplace_back(module_name(link.name).c_str(), id, link, agenda_, transfers_);
+    }
+    for (NodeId id : ids_of(platform.nodes)) {
+        const Node& node = platform.nodes[id];
+        std::string label = module_name(node.name);
+        NodeContext context{id, node, access_bytes(), agenda_, transfers_};
+        if (node.kind == NodeKind::accelerator) {
+            auto module = std::make_unique<AcceleratorModule>(label.c_str(), context);
+            engines_[id] = &module->engine;
+            dmas_[id] = &module->dma;
+            memories_[id] = &module->memory;
+            nodes_.push_back(std::move(module));
+        } else if (node.kind == NodeKind::host) {
+            auto module = std::make_unique<HostModule>(label.c_str(), context);
+            dmas_[id] = &module->dma;
+            memories_[id] = &module->memory;
+            nodes_.push_back(std::move(module));
+        } else {
+            nodes_.push_back(std::make_unique<SwitchModule>(label.c_str()));
+        }
+    }
+}
+
+void Machine::set_skip(bool skip) {
+    for (LocalMemory* memory : memories_)
+        if (memory) memory->set_skip(skip);
+}
+
+void Machine::clear() {
+    agenda_.clear();
+    transfers_.clear();
+    for (LinkModule& link : links_) link.clear();
+    for (NodeId node : ids_of(memories_)) {
+        if (memories_[node]) memories_[node]->clear();
+        if (dmas_[node]) dmas_[node]->clear();
+        if (engines_[node]) engines_[node]->clear();
+    }
+}
+
+void Machine::handle(EventKind kind, std::uint32_t who, std::uint32_t detail) {
+    switch (kind) {
+    case EventKind::timer: return listener_.timer_expired(TaskId(who));
+    case EventKind::memory_wake:
+        if (memories_[NodeId(who)]->wake()) listener_.tiles_ended(NodeId(who));
+        return;
+    case EventKind::setup_done:
+        if (transfers_[SlotId(who)].bursts == 0) return end_transfer(SlotId(who));
+        return dmas_[transfers_[SlotId(who)].key.source]->read_more(SlotId(who));
+    case EventKind::burst_at_link:
+        return links_[(*transfers_[SlotId(who)].route)[detail].value()].enqueue(SlotId(who), detail);
+    case EventKind::write_request: return request_write(SlotId(who));
+    case EventKind::write_done: return burst_written(SlotId(who));
+    case EventKind::decide_dma: return start_transfer(NodeId(who));
+    case EventKind::decide_memory: return memory_decides(NodeId(who));
+    case EventKind::decide_link: return link_decides(LinkId(who));
+    }
+}
+
+// Credits return at once, so what must be in flight to keep the slowest stage busy is the time of one burst from its
+// read to the end of its write, over the slowest stage's time. One more hides the instant of the exchange.
+std::int64_t Machine::window_of(NodeId source, NodeId destination, const Route& route) const {
+    Bytes burst = platform_.burst;
+    TimePs read = memories_[source]->duration(burst);
+    TimePs write = memories_[destination]->duration(burst);
+    TimePs slowest = std::max(read, write);
+    TimePs round_trip = later(memories_[source]->latency(), memories_[destination]->latency());
+    for (LinkId id : route) {
+        const Link& link = platform_.links[id];
+        TimePs service = transfer_time(burst, link.bandwidth);
+        slowest = std::max(slowest, service);
+        round_trip = later(round_trip, later(service, link.latency));
+    }
+    round_trip = later(round_trip, later(read, write));
+    return divide_up(round_trip, slowest) + 1;
+}
+
+const Machine::Path& Machine::path(NodeId source, NodeId destination) {
+    std::vector<Path>& from = paths_[source];
+    if (from.empty()) from.resize(platform_.nodes.size());
+    Path& path = from[destination.value()];
+    if (path.route == nullptr) {
+        const Route& route = platform_.route(source, destination);
+        path.window = platform_.burst > 0 ? window_of(source, destination, route) : 1;
+        path.route = &route;
+    }
+    return path;
+}
+
+void Machine::start_transfer(NodeId node) {
+    DmaEngine& dma = *dmas_[node];
+    DmaEngine::Started started;
+    if (!dma.decide(started)) return;
+    listener_.transfer_started(started);
+    const Path& way = path(started.key.source, started.key.destination);
+    SlotId slot = transfers_.take();
+    ActiveTransfer& transfer = transfers_[slot];
+    Bytes bytes = started.key.bytes;
+    transfer.key = started.key;
+    transfer.route = way.route;
+    transfer.hops.assign(way.route->size(), {});
+    transfer.burst = platform_.burst > 0 ? std::min(platform_.burst, bytes) : bytes;
+    transfer.bursts = bytes > 0 ? divide_up(bytes, transfer.burst) : 0;
+    transfer.last_burst = bytes > 0 ? bytes - (transfer.bursts - 1) * transfer.burst : 0;
+    transfer.window = way.window;
+    transfer.requested = transfer.read = transfer.write_requested = transfer.written = 0;
+    if (transfer.bursts == 0 && platform_.nodes[node].dma.setup == 0)
+        end_transfer(slot);
+    else
+        dma.begin(slot);
+}
+
+void Machine::end_transfer(SlotId slot) {
+    TransferKey key = transfers_[slot].key;
+    transfers_.give_back(slot);
+    dmas_[key.source]->finished(key.task);
+    listener_.transfer_ended(key.task);
+}
+
+void Machine::request_write(SlotId slot) {
+    ActiveTransfer& transfer = transfers_[slot];
+    memories_[transfer.key.destination]->request_write(slot, transfer.burst_bytes(transfer.write_requested++));
+}
+
+void Machine::memory_decides(NodeId node) {
+    LocalMemory& memory = *memories_[node];
+    LocalMemory::Granted granted;
+    if (!memory.decide(granted)) return;
+    if (!granted.is_read)
+        return agenda_.at(later(granted.end, memory.latency()), EventKind::write_done, granted.slot.value());
+    ActiveTransfer& transfer = transfers_[granted.slot];
+    ++transfer.read;
+    if (transfer.route->empty()) // a copy within one memory
+        return agenda_.at(later(granted.end, memory.latency()), EventKind::write_request, granted.slot.value());
+    LinkModule& first = links_[transfer.route->front().value()];
+    TimePs ready = std::max(agenda_.now(), granted.end - first.duration(granted.bytes));
+    ready = later(ready, memory.latency());
+    if (ready == agenda_.now())
+        first.enqueue(granted.slot, 0);
+    else
+        agenda_.at(ready, EventKind::burst_at_link, granted.slot.value(), 0);
+}
+
+void Machine::link_decides(LinkId link) {
+    LinkModule::Sent sent;
+    if (!links_[link.value()].decide(sent)) return;
+    const ActiveTransfer& transfer = transfers_[sent.slot];
+    if (sent.hop + 1 < transfer.route->size())
+        return agenda_.at(sent.tail, EventKind::burst_at_link, sent.slot.value(),
+                          static_cast<std::uint32_t>(sent.hop + 1));
+    TimePs write = memories_[transfer.key.destination]->duration(sent.bytes);
+    agenda_.at(std::max(sent.head, sent.tail - write), EventKind::write_request, sent.slot.value());
+}
+
+void Machine::burst_written(SlotId slot) {
+    ActiveTransfer& transfer = transfers_[slot];
+    if (++transfer.written == transfer.bursts)
+        end_transfer(slot);
+    else
+        dmas_[transfer.key.source]->read_more(slot);
+}
+
+} // namespace arsia

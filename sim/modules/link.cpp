@@ -1,0 +1,73 @@
+#include "sim/modules/link.h"
+
+namespace arsia {
+
+LinkModule::LinkModule(const sc_core::sc_module_name& name, LinkId id, const Link& link, Agenda& agenda,
+                       TransferTable& transfers)
+    : sc_module(name), id_(id), link_(link), agenda_(agenda), transfers_(transfers) {}
+
+TimePs LinkModule::duration(Bytes bytes) {
+    if (bytes != known_bytes_) {
+        known_duration_ = transfer_time(bytes, link_.bandwidth);
+        known_bytes_ = bytes;
+    }
+    return known_duration_;
+}
+
+void LinkModule::ask_for_decision() {
+    if (decision_asked_) return;
+    decision_asked_ = true;
+    if (busy_until_ > agenda_.now())
+        agenda_.at(busy_until_, EventKind::decide_link, id_.value());
+    else
+        agenda_.decide_now(EventKind::decide_link, id_.value());
+}
+
+void LinkModule::enqueue(SlotId slot, std::size_t hop) {
+    ActiveTransfer& transfer = transfers_[slot];
+    TimePs now = agenda_.now();
+    use_.queueing -= now; // the time of the decision is added when the burst goes
+    if (transfer.hops[hop].waiting++ > 0) return;
+    auto place = ring_.end();
+    while (place != ring_.begin()) {
+        auto before = std::prev(place);
+        if (before->since != now || transfers_[before->slot].key < transfer.key) break;
+        place = before;
+    }
+    ring_.insert(place, {slot, hop, now});
+    ask_for_decision();
+}
+
+bool LinkModule::decide(Sent& sent) {
+    decision_asked_ = false;
+    if (ring_.empty()) return false;
+    TimePs now = agenda_.now();
+    if (busy_until_ > now) {
+        ask_for_decision();
+        return false;
+    }
+    Waiting first = ring_.front();
+    ring_.pop_front();
+    ActiveTransfer& transfer = transfers_[first.slot];
+    ActiveTransfer::Hop& hop = transfer.hops[first.hop];
+    Bytes bytes = transfer.burst_bytes(hop.sent);
+    TimePs time = duration(bytes);
+    ++hop.sent;
+    if (--hop.waiting > 0) ring_.push_back({first.slot, first.hop, now});
+    use_.queueing += now;
+    use_.bytes += bytes;
+    use_.busy += time;
+    busy_until_ = later(now, time);
+    sent = {first.slot, first.hop, bytes, later(now, link_.latency), later(busy_until_, link_.latency)};
+    if (!ring_.empty()) ask_for_decision();
+    return true;
+}
+
+void LinkModule::clear() {
+    ring_.clear();
+    busy_until_ = 0;
+    decision_asked_ = false;
+    use_ = {};
+}
+
+} // namespace arsia

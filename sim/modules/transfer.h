@@ -1,0 +1,68 @@
+// The state of transfers under way, shared by the modules that a burst passes.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "sim/program.h"
+
+namespace arsia {
+
+using SlotId = Id<struct SlotTag>; ///< place of an active transfer in the table
+
+/// Decides between things of one instant by what they are, never by the order in which they were listed: source,
+/// destination, bytes; equal ones are interchangeable and go by id.
+struct TransferKey {
+    NodeId source, destination;
+    Bytes bytes = 0;
+    TaskId task;
+
+    friend bool operator<(const TransferKey& a, const TransferKey& b) {
+        if (a.source != b.source) return a.source < b.source;
+        if (a.destination != b.destination) return a.destination < b.destination;
+        if (a.bytes != b.bytes) return a.bytes < b.bytes;
+        return a.task < b.task;
+    }
+};
+
+/// One transfer that holds a DMA channel. Its bursts stay in order, so counts say which burst is where.
+struct ActiveTransfer {
+    struct Hop {
+        std::int64_t waiting = 0; ///< bursts that stand before this link
+        std::int64_t sent = 0;    ///< bursts that this link has sent
+    };
+
+    TransferKey key;
+    const Route* route = nullptr;
+    std::vector<Hop> hops; ///< one a link of the route
+    Bytes burst = 0;       ///< all but the last
+    Bytes last_burst = 0;
+    std::int64_t bursts = 0;
+    std::int64_t window = 0; ///< most bursts between the read request and the end of the write
+    std::int64_t requested = 0, read = 0, write_requested = 0, written = 0;
+
+    Bytes burst_bytes(std::int64_t index) const { return index + 1 == bursts ? last_burst : burst; }
+};
+
+/// Slots of active transfers; freed slots are used again, with their memory.
+class TransferTable {
+public:
+    SlotId take() {
+        if (free_.empty()) return slots_.push_back({});
+        SlotId slot = free_.back();
+        free_.pop_back();
+        return slot;
+    }
+    void give_back(SlotId slot) { free_.push_back(slot); }
+    ActiveTransfer& operator[](SlotId slot) { return slots_[slot]; }
+    void clear() {
+        free_.clear();
+        for (std::size_t i = slots_.size(); i-- > 0;) free_.push_back(SlotId(i));
+    }
+
+private:
+    IdVector<SlotId, ActiveTransfer> slots_;
+    std::vector<SlotId> free_;
+};
+
+} // namespace arsia

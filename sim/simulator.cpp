@@ -1,0 +1,207 @@
+#include "sim/simulator.h"
+
+#include <algorithm>
+#include <stdexcept>
+#include <vector>
+
+#include <fmt/format.h>
+#include <systemc>
+
+#include "base/errors.h"
+#include "sim/machine.h"
+#include "sim/stuck_report.h"
+#include "sim/task_graph.h"
+
+// Every program that links SystemC's library must define this entry; ours start at main.
+int sc_main(int, char**) { return 0; }
+
+namespace arsia {
+
+/// Executes a program on the machine: tasks become ready, start on their engines, end, and release others.
+struct Simulator::Impl final : private MachineListener {
+    explicit Impl(const Platform& on) : platform(on) {
+        if (sc_core::sc_find_object("machine") != nullptr)
+            throw std::logic_error(
+                "only one arsia::Simulator may exist at a time in a process: SystemC has one kernel");
+        machine = std::make_unique<Machine>("machine", platform, static_cast<MachineListener&>(*this));
+    }
+    ~Impl() override {
+        machine.reset();
+        // A fresh kernel for the next simulator: modules cannot be added once a simulation has run.
+        sc_core::sc_get_curr_simcontext()->reset();
+    }
+
+    const RunResult& run(const Program& next, const RunOptions& options) {
+        load(next);
+        machine->set_skip(options.skip);
+        machine->agenda().run(options.skip);
+        if (ended != next.tasks().size()) throw IllegalError(stuck_report(platform, next, state_of()));
+        collect();
+        return result;
+    }
+
+private:
+    void load(const Program& next) {
+        program = &next;
+        std::size_t tasks = next.tasks().size();
+        machine->clear();
+        graph.build(next);
+        result.tasks.assign(tasks, {});
+        ready.assign(tasks, false);
+        ended = 0;
+        for (TaskId id : ids_of(next.tasks())) {
+            const Task& task = next.task(id);
+            check(id, task);
+            if (uses_engine(task.kind)) machine->engine(task.node)->order().push_back(id);
+        }
+        for (TaskId id : ids_of(next.tasks()))
+            if (graph.pending(id) == 0) become_ready(id, TaskId());
+        drain();
+    }
+
+    static bool uses_engine(TaskKind kind) {
+        return kind == TaskKind::compute || kind == TaskKind::reduce || kind == TaskKind::reconfigure;
+    }
+
+    void check(TaskId id, const Task& task) const {
+        auto fail = [&](const char* why) {
+            throw InputError(fmt::format("task {} ({}): {}", id.value(), name_of(task.kind), why));
+        };
+        if (task.kind == TaskKind::join) return;
+        if (!platform.nodes.contains(task.node)) fail("its node is not on the platform");
+        if (uses_engine(task.kind) && !machine->engine(task.node)) fail("its node has no compute engine");
+        if (task.kind != TaskKind::transfer) return;
+        if (!platform.nodes.contains(task.destination)) fail("its destination is not on the platform");
+        if (!machine->dma(task.node) || !machine->memory(task.destination)) fail("a switch cannot send or receive");
+        if (task.bytes < 0) fail("its bytes are negative");
+    }
+
+    /// All that the task depends on has ended; `last` is the task that ended last.
+    void become_ready(TaskId id, TaskId last) {
+        TimePs now = machine->agenda().now();
+        const Task& task = program->task(id);
+        result.tasks[id].blocked_by = last;
+        if (task.not_before > now) {
+            result.tasks[id].blocked_by = TaskId();
+            machine->agenda().at(task.not_before, EventKind::timer, id.value());
+        } else {
+            dispatch(id);
+        }
+    }
+
+    void dispatch(TaskId id) {
+        TimePs now = machine->agenda().now();
+        const Task& task = program->task(id);
+        TaskTimes& times = result.tasks[id];
+        times.ready = times.start = now;
+        if (task.kind == TaskKind::join) {
+            end_now(id);
+        } else if (task.kind == TaskKind::transfer) {
+            machine->dma(task.node)->submit({task.priority, now, {task.node, task.destination, task.bytes, id}});
+        } else {
+            ready[id] = true;
+            start_if_next(task.node, id);
+        }
+    }
+
+    void start_if_next(NodeId node, TaskId id) {
+        ComputeEngine& engine = *machine->engine(node);
+        if (!ready[id] || !engine.can_start(id)) return;
+        TaskTimes& times = result.tasks[id];
+        times.start = machine->agenda().now();
+        if (times.start > times.ready) times.blocked_by = engine.previous();
+        engine.start(id, program->task(id), *program);
+    }
+
+    /// The task has ended; its successors are released by drain(), so that chains of joins do not nest.
+    void end_now(TaskId id) {
+        result.tasks[id].end = machine->agenda().now();
+        ++ended;
+        just_ended.push_back(id);
+    }
+
+    void drain() {
+        while (!just_ended.empty()) {
+            TaskId id = just_ended.back();
+            just_ended.pop_back();
+            for (TaskId successor : graph.successors(id))
+                if (graph.release(successor)) become_ready(successor, id);
+        }
+    }
+
+    void engine_finished(NodeId node) {
+        ComputeEngine& engine = *machine->engine(node);
+        end_now(engine.finish());
+        if (engine.next().valid()) start_if_next(node, engine.next());
+        drain();
+    }
+
+    void timer_expired(TaskId id) override {
+        const Task& task = program->task(id);
+        if (uses_engine(task.kind) && machine->engine(task.node)->busy() &&
+            machine->engine(task.node)->current() == id) {
+            engine_finished(task.node);
+        } else {
+            dispatch(id);
+            drain();
+        }
+    }
+    void tiles_ended(NodeId node) override { engine_finished(node); }
+    void transfer_started(const DmaEngine::Started& started) override {
+        TaskTimes& times = result.tasks[started.key.task];
+        times.start = machine->agenda().now();
+        if (started.channel_was_held_by.valid()) times.blocked_by = started.channel_was_held_by;
+    }
+    void transfer_ended(TaskId id) override {
+        end_now(id);
+        drain();
+    }
+
+    TaskStates state_of() const {
+        TaskStates states(program->tasks().size(), TaskState::waiting);
+        for (TaskId id : ids_of(program->tasks()))
+            if (graph.pending(id) == 0) states[id] = ready[id] ? TaskState::ready : TaskState::ended;
+        for (NodeId node : ids_of(platform.nodes))
+            if (ComputeEngine* engine = machine->engine(node))
+                for (TaskId id : engine->order()) {
+                    if (id == engine->next()) break;
+                    states[id] = TaskState::ended;
+                }
+        return states;
+    }
+
+    void collect() {
+        result.latency = 0;
+        for (const TaskTimes& times : result.tasks) result.latency = std::max(result.latency, times.end);
+        result.links.assign(platform.links.size(), {});
+        for (LinkId link : ids_of(platform.links)) result.links[link] = machine->link_use(link);
+        result.nodes.assign(platform.nodes.size(), {});
+        for (NodeId node : ids_of(platform.nodes)) {
+            NodeUse& use = result.nodes[node];
+            if (ComputeEngine* engine = machine->engine(node)) use.compute_busy = engine->busy_time();
+            if (LocalMemory* memory = machine->memory(node)) {
+                use.memory_busy = memory->busy();
+                use.memory_bytes = memory->bytes();
+            }
+        }
+        result.events = machine->agenda().events();
+    }
+
+    const Platform& platform;
+    std::unique_ptr<Machine> machine;
+    const Program* program = nullptr;
+    TaskGraph graph;
+    IdVector<TaskId, char> ready; ///< engine tasks whose dependencies have ended
+    std::vector<TaskId> just_ended;
+    std::size_t ended = 0;
+    RunResult result;
+};
+
+Simulator::Simulator(const Platform& platform) : impl_(std::make_unique<Impl>(platform)) {}
+Simulator::~Simulator() = default;
+
+const RunResult& Simulator::run(const Program& program, const RunOptions& options) {
+    return impl_->run(program, options);
+}
+
+} // namespace arsia
