@@ -77,7 +77,7 @@ void require_writable(const std::string& path) {
     if (fs::exists(path, ignored) && !fs::is_regular_file(path, ignored)) {
         refuse(path, "it exists and is not a regular file");
     }
-    if (::access(folder.c_str(), W_OK | X_OK) != 0) {
+    if (::faccessat(AT_FDCWD, folder.c_str(), W_OK | X_OK, AT_EACCESS) != 0) {
         refuse(path, fmt::format("folder '{}': {}", folder.string(), reason_of(errno)));
     }
 }

@@ -4,8 +4,10 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <map>
 #include <numeric>
 #include <sstream>
+#include <stdexcept>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -323,12 +325,29 @@ TEST_F(RunFile, WriteRefusesWhatIsNotAFile) {
               path("file/run.h5") + ": cannot write: '" + path("file") + "' is not a folder");
 }
 
+/// Root may write everywhere, so for a while this process is nobody.
+class AsNobody {
+public:
+    AsNobody() : user_(::geteuid()) {
+        if (user_ == 0 && ::seteuid(65534) != 0) throw std::runtime_error("cannot become nobody");
+    }
+    ~AsNobody() { EXPECT_EQ(::seteuid(user_), 0); }
+
+private:
+    uid_t user_;
+};
+
 TEST_F(RunFile, WriteNamesTheFolderThatIsNotWritable) {
-    if (::geteuid() == 0) GTEST_SKIP() << "root may write everywhere";
-    fs::permissions(folder_, fs::perms::owner_read | fs::perms::owner_exec);
-    std::string error = write_error(path("run.h5"));
+    fs::permissions(folder_,
+                    fs::perms::owner_read | fs::perms::owner_exec | fs::perms::others_read | fs::perms::others_exec);
+    std::string error;
+    {
+        AsNobody nobody;
+        error = write_error(path("run.h5"));
+    }
     fs::permissions(folder_, fs::perms::owner_all);
     EXPECT_EQ(error, path("run.h5") + ": cannot write: folder '" + folder_.string() + "': Permission denied");
+    EXPECT_THAT(files(), ElementsAre());
 }
 
 /// As a full disk would: no file may grow past the limit.

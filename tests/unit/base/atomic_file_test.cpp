@@ -1,0 +1,64 @@
+#include "base/atomic_file.h"
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include "base/errors.h"
+
+namespace arsia {
+namespace {
+
+namespace fs = std::filesystem;
+
+class AtomicFile : public ::testing::Test {
+protected:
+    AtomicFile() : folder_(fs::path(::testing::TempDir()) / ("arsia-atomic-" + std::to_string(::getpid()))) {
+        fs::create_directories(folder_);
+    }
+    ~AtomicFile() override { fs::remove_all(folder_); }
+
+    std::string path(const char* name) const { return (folder_ / name).string(); }
+    static std::string refusal(const std::string& path) {
+        try {
+            require_writable(path);
+        } catch (const InputError& error) {
+            return error.what();
+        }
+        return "";
+    }
+    static std::string content_of(const std::string& path) {
+        std::ifstream stream(path, std::ios::binary);
+        return {std::istreambuf_iterator<char>(stream), {}};
+    }
+
+    fs::path folder_;
+};
+
+TEST_F(AtomicFile, HoldsTheContentAndNothingElseIsLeft) {
+    std::string content("one\0two\n", 8);
+    write_file_atomically(path("out"), content);
+    EXPECT_EQ(content_of(path("out")), content);
+    write_file_atomically(path("out"), "");
+    EXPECT_EQ(content_of(path("out")), "");
+    EXPECT_EQ(std::distance(fs::directory_iterator(folder_), fs::directory_iterator()), 1);
+}
+
+TEST_F(AtomicFile, AskingDoesNotMakeTheFile) {
+    EXPECT_EQ(refusal(path("out")), "");
+    EXPECT_FALSE(fs::exists(path("out")));
+}
+
+TEST_F(AtomicFile, SaysWhatStandsInTheWay) {
+    EXPECT_EQ(refusal(path("none/out")),
+              path("none/out") + ": cannot write: there is no folder '" + path("none") + "'");
+    EXPECT_EQ(refusal(folder_.string()), folder_.string() + ": cannot write: it is a folder; name a file");
+    EXPECT_EQ(refusal("/dev/null"), "/dev/null: cannot write: it exists and is not a regular file");
+    EXPECT_EQ(refusal(""), "cannot write: the file name is empty");
+}
+
+} // namespace
+} // namespace arsia
