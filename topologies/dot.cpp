@@ -1,6 +1,7 @@
 #include "topologies/dot.h"
 
 #include <map>
+#include <tuple>
 #include <vector>
 
 #include <fmt/format.h>
@@ -40,9 +41,10 @@ std::string platform_to_dot(const Platform& platform) {
     for (const Node& node : platform.nodes) groups[node.group].push_back(&node);
     std::size_t cluster = 0;
     for (const auto& [group, nodes] : groups) {
-        if (!group.empty()) out += fmt::format("  subgraph cluster_{} {{\n  label={};\n", cluster++, quoted(group));
+        const char* indent = group.empty() ? "  " : "    ";
+        if (!group.empty()) out += fmt::format("  subgraph cluster_{} {{\n    label={};\n", cluster++, quoted(group));
         for (const Node* node : nodes)
-            out += fmt::format("  {} [shape={}];\n", quoted(node->name), shape_of(node->kind));
+            out += fmt::format("{}{} [shape={}];\n", indent, quoted(node->name), shape_of(node->kind));
         if (!group.empty()) out += "  }\n";
     }
 

@@ -8,8 +8,6 @@
 
 namespace arsia {
 
-constexpr std::size_t most_links = 4'000'000;
-
 NodeId PlatformDraft::add_node(Node node) {
     std::string name = node.name;
     NodeId id = platform_.nodes.push_back(std::move(node));
@@ -28,7 +26,7 @@ NodeId PlatformDraft::add_switch(const std::string& prefix) {
 
 LinkId PlatformDraft::add_link(NodeId from, NodeId to, const LinkSettings& settings) {
     if (platform_.links.size() >= most_links)
-        throw InputError(fmt::format("the platform has more than {} links", most_links));
+        throw InputError(fmt::format("the platform would have more than {} links", most_links));
     std::vector<LinkId>& parallel = links_by_ends_[key(from, to)];
     Link link;
     link.name = fmt::format("{}->{}", platform_.nodes[from].name, platform_.nodes[to].name);

@@ -11,6 +11,9 @@
 
 namespace arsia {
 
+/// More are taken for a typing error: they would fill gigabytes.
+constexpr std::size_t most_links = 2'000'000;
+
 /// What a file says of one link, in one direction.
 struct LinkSettings {
     Bandwidth bandwidth{0};
@@ -24,7 +27,7 @@ public:
     NodeId add_node(Node node);
     /// A forwarding switch named by the prefix and the lowest free number.
     NodeId add_switch(const std::string& prefix);
-    /// Throws InputError beyond 4 million links.
+    /// Throws InputError beyond most_links.
     LinkId add_link(NodeId from, NodeId to, const LinkSettings& settings);
     /// One link each way.
     void connect(NodeId a, NodeId b, const LinkSettings& settings);

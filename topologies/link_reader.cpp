@@ -25,6 +25,12 @@ void add_pair(const YamlValue& place, const PlatformDraft& draft, NodeId a, Node
     if (both_ways) out.emplace_back(b, a);
 }
 
+bool too_many_links(const YamlValue& place, std::size_t a, std::size_t b) {
+    if (b == 0 || a <= most_links / b) return false;
+    place.problem(fmt::format("{} times {} links would be needed; at most {} are possible", a, b, most_links));
+    return true;
+}
+
 /// The directed pairs that an entry names: `between` every node of one side and every node of the other, `among` every
 /// two of a list, `from` … `to` one way.
 std::vector<Ends> read_ends(YamlMap& map, const PlatformDraft& draft) {
@@ -40,6 +46,7 @@ std::vector<Ends> read_ends(YamlMap& map, const PlatformDraft& draft) {
     }
     if (among) {
         std::vector<NodeId> nodes = read_node_names(*among, draft);
+        if (too_many_links(*among, nodes.size(), nodes.size())) return ends;
         for (std::size_t a = 0; a < nodes.size(); ++a)
             for (std::size_t b = a + 1; b < nodes.size(); ++b) add_pair(*among, draft, nodes[a], nodes[b], true, ends);
         return ends;
@@ -55,6 +62,7 @@ std::vector<Ends> read_ends(YamlMap& map, const PlatformDraft& draft) {
     }
     std::vector<NodeId> sources = read_node_names(*from, draft);
     std::vector<NodeId> destinations = read_node_names(*to, draft);
+    if (too_many_links(map.value(), sources.size(), destinations.size())) return ends;
     for (NodeId a : sources)
         for (NodeId b : destinations) add_pair(between ? *between : *to, draft, a, b, between.has_value(), ends);
     return ends;

@@ -28,15 +28,21 @@ public:
         read_defaults();
         generate();
         add_host();
-        read_nodes();
+        std::optional<YamlValue> nodes = root_.optional("nodes"), links = root_.optional("links"),
+                                 routes = root_.optional("routes"), routing = root_.optional("routing");
+        // Without the nodes that were to be generated, each mention of one would be another problem.
+        if (nodes_known_) {
+            if (nodes)
+                for (const YamlValue& entry : nodes->items()) read_node_entry(entry);
+            attach_host();
+            if (links)
+                for (const YamlValue& entry : links->items()) read_link_entry(entry, draft_);
+            if (routes)
+                for (const YamlValue& entry : routes->items()) read_route_entry(entry, draft_);
+            read_routing(routing);
+        }
         if (root_value_.problems().empty() && platform.accelerators().empty())
             root_value_.problem("no accelerator; 'generate' or 'nodes' must make at least one");
-        attach_host();
-        if (auto links = root_.optional("links"))
-            for (const YamlValue& entry : links->items()) read_link_entry(entry, draft_);
-        if (auto routes = root_.optional("routes"))
-            for (const YamlValue& entry : routes->items()) read_route_entry(entry, draft_);
-        read_routing();
         root_.finish();
         root_value_.problems().throw_if_any();
         std::string disconnected = connectivity_problem(platform);
@@ -78,6 +84,12 @@ private:
         if (auto names = map.optional("names")) prefix = names->text();
         GeneratorPtr generator = read_generator(map);
         map.finish();
+        if (generator && generator->links() > most_links) {
+            value->problem(
+                fmt::format("{} links would be needed; at most {} are possible", generator->links(), most_links));
+            generator = nullptr;
+        }
+        nodes_known_ = generator != nullptr;
         if (!generator) return;
         std::vector<NodeId> endpoints;
         for (std::size_t i = 0; i < generator->endpoints(); ++i) {
@@ -87,12 +99,7 @@ private:
             if (!forwards_stated_) node.forwards = generator->endpoints_forward();
             endpoints.push_back(draft_.add_node(std::move(node)));
         }
-        try {
-            generator->join(endpoints, draft_);
-        } catch (const InputError& error) {
-            value->problem(error.what());
-            value->problems().throw_if_any();
-        }
+        generator->join(endpoints, draft_);
         generated_routing_ = generator->routing();
         draft_.platform().grid = generator->grid();
         generated_links_ = draft_.platform().links.size();
@@ -131,12 +138,6 @@ private:
             else
                 draft_.connect(node, host_id_, link);
         }
-    }
-
-    void read_nodes() {
-        std::optional<YamlValue> nodes = root_.optional("nodes");
-        if (!nodes) return;
-        for (const YamlValue& entry : nodes->items()) read_node_entry(entry);
     }
 
     void read_node_entry(const YamlValue& entry) {
@@ -197,10 +198,9 @@ private:
         return name == "switch" ? NodeKind::switch_node : NodeKind::accelerator;
     }
 
-    void read_routing() {
+    void read_routing(const std::optional<YamlValue>& value) {
         Platform& platform = draft_.platform();
         std::string why_no_grid = why_not_in_dimension_order();
-        std::optional<YamlValue> value = root_.optional("routing");
         platform.routing = generated_routing_;
         if (!value && platform.routing == Routing::dimension_order && !why_no_grid.empty())
             platform.routing = Routing::shortest;
@@ -236,6 +236,7 @@ private:
     bool forwards_stated_ = false;
     Node host_ = host_defaults();
     NodeId host_id_;
+    bool nodes_known_ = true; ///< whether `generate:` could be read far enough to make its nodes
     std::optional<YamlValue> host_link_, host_attach_;
     std::vector<std::string> stated_; ///< names under `nodes:` so far
     Routing generated_routing_ = Routing::shortest;

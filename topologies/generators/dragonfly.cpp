@@ -26,6 +26,9 @@ public:
         : size_(size), link_(link), global_link_(global_link) {}
 
     std::size_t endpoints() const override { return size_.groups * size_.routers * size_.hosts; }
+    std::size_t links() const override {
+        return 2 * endpoints() + size_.groups * size_.routers * (size_.routers - 1) + size_.groups * (size_.groups - 1);
+    }
     bool endpoints_forward() const override { return false; }
     std::string group_of(std::size_t endpoint) const override {
         return fmt::format("group{}", endpoint / (size_.routers * size_.hosts));
@@ -64,11 +67,12 @@ GeneratorPtr read_dragonfly(YamlMap& map) {
     size.groups = read_count(map, "groups", most_routers);
     size.routers = read_count(map, "routers", most_routers);
     size.hosts = read_count(map, "hosts");
-    if (!too_many_endpoints(map, size.groups, size.routers))
-        too_many_endpoints(map, size.groups * size.routers, size.hosts);
+    bool wrong = size.groups * size.routers * size.hosts == 0 || too_many_endpoints(map, size.groups, size.routers) ||
+                 too_many_endpoints(map, size.groups * size.routers, size.hosts);
     LinkSettings link = read_link(map);
     LinkSettings global_link = link;
     if (auto value = map.optional("global_link")) global_link = read_link_settings(*value);
+    if (wrong) return nullptr;
     return std::make_unique<DragonflyGenerator>(size, link, global_link);
 }
 

@@ -21,6 +21,7 @@ public:
         : count_(count), half_(ports / 2), pods_(ports), link_(link) {}
 
     std::size_t endpoints() const override { return count_; }
+    std::size_t links() const override { return 2 * (count_ + 2 * pods_ * half_ * half_); }
     bool endpoints_forward() const override { return false; }
     Routing routing() const override { return Routing::spread; }
     std::string group_of(std::size_t endpoint) const override {
@@ -57,6 +58,7 @@ std::size_t full_size(std::size_t ports) { return ports * ports * ports / 4; }
 GeneratorPtr read_fat_tree(YamlMap& map) {
     std::size_t ports = 0;
     std::size_t count = 0;
+    std::size_t before = map.value().problems().found().size();
     if (auto value = map.optional("switch_ports")) {
         ports = static_cast<std::size_t>(value->integer(2, most_switch_ports));
         if (ports % 2 != 0) value->problem(fmt::format("{} is odd; half of a switch's ports go up, half down", ports));
@@ -69,12 +71,15 @@ GeneratorPtr read_fat_tree(YamlMap& map) {
     } else if (ports == 0) {
         map.value().problem("missing key 'switch_ports' (or 'count', for the smallest tree that carries as many)");
     }
+    bool wrong = map.value().problems().found().size() != before;
+    LinkSettings link = read_link(map);
+    if (wrong) return nullptr;
     if (ports == 0) {
         ports = 2;
         while (full_size(ports) < count) ports += 2;
     }
     if (count == 0) count = full_size(ports);
-    return std::make_unique<FatTreeGenerator>(count, ports, read_link(map));
+    return std::make_unique<FatTreeGenerator>(count, ports, link);
 }
 
 } // namespace arsia

@@ -7,12 +7,12 @@ namespace {
 
 constexpr std::int64_t most_fully_connected = 1'024; // a million links
 
-/// n·(n−1) links.
 class FullyConnectedGenerator : public Generator {
 public:
     FullyConnectedGenerator(std::size_t count, LinkSettings link) : count_(count), link_(link) {}
 
     std::size_t endpoints() const override { return count_; }
+    std::size_t links() const override { return count_ * (count_ - 1); }
     bool endpoints_forward() const override { return false; }
 
     NodeId join(const std::vector<NodeId>& endpoints, PlatformDraft& draft) const override {
@@ -30,7 +30,9 @@ private:
 
 GeneratorPtr read_fully_connected(YamlMap& map) {
     std::size_t count = read_count(map, "count", most_fully_connected);
-    return std::make_unique<FullyConnectedGenerator>(count, read_link(map));
+    LinkSettings link = read_link(map);
+    if (count == 0) return nullptr;
+    return std::make_unique<FullyConnectedGenerator>(count, link);
 }
 
 } // namespace arsia

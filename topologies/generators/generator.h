@@ -16,6 +16,8 @@ public:
     virtual ~Generator() = default;
 
     virtual std::size_t endpoints() const = 0;
+    /// Directed links that join() adds.
+    virtual std::size_t links() const = 0;
     /// Whether endpoints must let the transfers of others through for all to reach all.
     virtual bool endpoints_forward() const = 0;
     /// Adds links and switches; as many endpoints as endpoints() says. Returns the one switch in the middle of it all,
@@ -41,8 +43,8 @@ struct GeneratorKind {
 /// All kinds, sorted by name.
 const std::vector<GeneratorKind>& generator_kinds();
 
-/// Reads `kind` and the keys of that kind; the caller asks for keys of its own and finishes the map. Nothing if
-/// problems were found.
+/// Reads `kind` and the keys of that kind; the caller asks for keys of its own and finishes the map. Nothing if a
+/// problem leaves open which nodes there are; problems of links alone do not.
 GeneratorPtr read_generator(YamlMap& map);
 
 /// Most endpoints of one platform; beyond it a number is taken for a typing error.

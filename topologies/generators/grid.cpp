@@ -17,6 +17,14 @@ public:
         : grid_(std::move(grid)), link_(link), routing_(routing) {}
 
     std::size_t endpoints() const override { return grid_.size(); }
+    std::size_t links() const override {
+        std::size_t sum = 0;
+        for (std::size_t dim : grid_.dims) {
+            std::size_t pairs = dim - 1 + (grid_.wraps && dim > 2 ? 1 : 0);
+            sum += 2 * pairs * (endpoints() / dim);
+        }
+        return sum;
+    }
     bool endpoints_forward() const override { return true; }
     Routing routing() const override { return routing_; }
     Grid grid() const override { return routing_ == Routing::dimension_order ? grid_ : Grid(); }
@@ -45,11 +53,14 @@ private:
 
 GeneratorPtr read_one_dimension(YamlMap& map, bool wraps) {
     Grid grid{{read_count(map, "count")}, wraps};
-    return std::make_unique<GridGenerator>(grid, read_link(map), Routing::shortest);
+    LinkSettings link = read_link(map);
+    if (grid.size() == 0) return nullptr;
+    return std::make_unique<GridGenerator>(grid, link, Routing::shortest);
 }
 
 GeneratorPtr read_dimensions(YamlMap& map, bool wraps) {
     Grid grid{{}, wraps};
+    std::size_t before = map.value().problems().found().size();
     if (auto dims = map.required("dims")) {
         for (std::int64_t dim : dims->integers(1, most_endpoints)) {
             if (!grid.dims.empty() && too_many_endpoints(map, grid.size(), static_cast<std::size_t>(dim))) break;
@@ -57,7 +68,10 @@ GeneratorPtr read_dimensions(YamlMap& map, bool wraps) {
         }
         if (dims->is_sequence() && dims->node().size() == 0) dims->problem("needs at least one dimension, like [4, 4]");
     }
-    return std::make_unique<GridGenerator>(grid, read_link(map), Routing::dimension_order);
+    bool wrong = map.value().problems().found().size() != before;
+    LinkSettings link = read_link(map);
+    if (wrong) return nullptr;
+    return std::make_unique<GridGenerator>(grid, link, Routing::dimension_order);
 }
 
 } // namespace

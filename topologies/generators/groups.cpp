@@ -21,6 +21,11 @@ public:
         : count_(count), inside_(std::move(inside)), between_(std::move(between)), through_(through) {}
 
     std::size_t endpoints() const override { return count_ * inside_->endpoints(); }
+    std::size_t links() const override {
+        std::size_t outer = between_ ? between_->links() : 0;
+        if (through_ == Through::members) outer *= inside_->endpoints();
+        return count_ * inside_->links() + outer;
+    }
     bool endpoints_forward() const override {
         return inside_->endpoints_forward() || (between_ && through_ != Through::centre_switch);
     }
@@ -71,8 +76,9 @@ Through read_through(const YamlValue& value, const Generator& inside) {
     std::string name = value.one_of({"members", "first", "switch"});
     if (name == "first") return Through::first;
     if (name == "members") return Through::members;
-    if (!inside.has_centre()) value.problem("the group has no single switch in its middle; legal here: members, first");
-    return Through::centre_switch;
+    if (inside.has_centre()) return Through::centre_switch;
+    value.problem("the group has no single switch in its middle; legal here: members, first");
+    return Through::members;
 }
 
 } // namespace
@@ -84,17 +90,15 @@ GeneratorPtr read_groups(YamlMap& map) {
     std::optional<YamlValue> count_value = map.optional("count");
     std::optional<YamlValue> through_value = map.optional("through");
 
-    std::size_t count = between ? between->endpoints() : 1;
-    if (count_value) {
-        auto stated = static_cast<std::size_t>(count_value->integer(1, most_endpoints));
-        if (between && stated != count)
-            count_value->problem(fmt::format("{} groups, but 'between' joins {}; leave 'count' out", stated, count));
-        count = stated;
-    } else if (!between_value) {
+    std::size_t count = count_value ? read_count(map, "count") : 0;
+    if (between && count_value && count != 0 && count != between->endpoints())
+        count_value->problem(
+            fmt::format("{} groups, but 'between' joins {}; leave 'count' out", count, between->endpoints()));
+    if (between) count = between->endpoints();
+    if (!between_value && !count_value)
         map.value().problem("missing key 'between', or 'count' for groups that are joined by the host or by 'links'");
-    }
     if (through_value && !between_value) through_value->problem("has no meaning without 'between'");
-    if (!inside || (between_value && !between)) return nullptr;
+    if (!inside || count == 0 || (between_value && !between)) return nullptr;
     if (too_many_endpoints(map, count, inside->endpoints())) return nullptr;
     Through through = inside->has_centre() ? Through::centre_switch : Through::members;
     if (through_value) through = read_through(*through_value, *inside);

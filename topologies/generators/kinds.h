@@ -1,4 +1,4 @@
-// The readers of the kinds, one file each. Each asks for its keys and gives nothing if a problem makes it useless.
+// The readers of the kinds, one file each. Each asks for its keys and gives nothing if its counts are wrong.
 #pragma once
 
 #include "topologies/generators/generator.h"
@@ -15,8 +15,9 @@ GeneratorPtr read_fat_tree(YamlMap& map);
 GeneratorPtr read_dragonfly(YamlMap& map);
 GeneratorPtr read_groups(YamlMap& map);
 
-/// The required key `count`, `link` etc. of a kind; a harmless value and a problem if it is missing.
+/// A required number of things, at least 1. 0 and a problem if it is missing or wrong.
 std::size_t read_count(YamlMap& map, const std::string& key, std::int64_t most = most_endpoints);
+/// The required key `link`; a harmless value and a problem if it is missing.
 LinkSettings read_link(YamlMap& map);
 
 /// Records a problem if a product of counts passes most_endpoints.

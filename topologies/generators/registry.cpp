@@ -28,16 +28,16 @@ GeneratorPtr read_generator(YamlMap& map) {
         return nullptr;
     }
     for (const GeneratorKind& known : generator_kinds())
-        if (known.name == name) {
-            GeneratorPtr generator = known.read(map);
-            return map.value().problems().found().size() == before ? std::move(generator) : nullptr;
-        }
+        if (known.name == name) return known.read(map);
     return nullptr;
 }
 
 std::size_t read_count(YamlMap& map, const std::string& key, std::int64_t most) {
     std::optional<YamlValue> value = map.required(key);
-    return value ? static_cast<std::size_t>(value->integer(1, most)) : 1;
+    if (!value) return 0;
+    std::size_t before = map.value().problems().found().size();
+    std::int64_t count = value->integer(1, most);
+    return map.value().problems().found().size() == before ? static_cast<std::size_t>(count) : 0;
 }
 
 LinkSettings read_link(YamlMap& map) {

@@ -5,12 +5,12 @@ namespace arsia {
 
 namespace {
 
-/// 2·n links.
 class SwitchGenerator : public Generator {
 public:
     SwitchGenerator(std::size_t count, LinkSettings link) : count_(count), link_(link) {}
 
     std::size_t endpoints() const override { return count_; }
+    std::size_t links() const override { return 2 * count_; }
     bool endpoints_forward() const override { return false; }
     bool has_centre() const override { return true; }
 
@@ -29,7 +29,9 @@ private:
 
 GeneratorPtr read_switch(YamlMap& map) {
     std::size_t count = read_count(map, "count");
-    return std::make_unique<SwitchGenerator>(count, read_link(map));
+    LinkSettings link = read_link(map);
+    if (count == 0) return nullptr;
+    return std::make_unique<SwitchGenerator>(count, link);
 }
 
 } // namespace arsia
