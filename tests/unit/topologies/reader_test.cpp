@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/yaml.h"
 #include "tests/unit/topologies/topology_text.h"
 #include "topologies/dot.h"
 #include "topologies/name_pattern.h"
@@ -161,6 +162,18 @@ TEST(TopologyFile, JsonIsYaml) {
         "accelerator": {"memory": {"capacity": "1 GiB", "bandwidth": "1 GB/s"}},
         "generate": {"kind": "ring", "count": 3, "link": {"bandwidth": "1 GB/s", "latency": "1 us"}}})");
     EXPECT_EQ(platform.links.size(), 6u);
+}
+
+TEST(TopologyDocumentation, ExamplesAreRead) {
+    std::string page = read_text_file(ARSIA_SOURCE_DIR "/docs/formats/topology.md");
+    std::size_t examples = 0;
+    for (std::size_t at = page.find("```yaml\n"); at != std::string::npos; at = page.find("```yaml\n", at)) {
+        at += 8;
+        std::string text = page.substr(at, page.find("```", at) - at);
+        EXPECT_EQ(problems_of(text), "") << text;
+        ++examples;
+    }
+    EXPECT_EQ(examples, 5u);
 }
 
 TEST(PlatformDigest, ChangesWithWhatMatters) {
