@@ -8,6 +8,7 @@
 #include <fstream>
 #include <set>
 #include <sstream>
+#include <string_view>
 
 #include <fmt/format.h>
 
@@ -139,25 +140,36 @@ std::vector<std::string> YamlValue::texts() const {
 
 YamlMap YamlValue::map() const { return YamlMap(*this); }
 
+static std::string key_text(const YAML::Node& key) { return key.IsScalar() ? key.Scalar() : "?"; }
+
 YamlMap::YamlMap(const YamlValue& value) : value_(value) {
     if (!value.is_map()) {
         value.problem("expected a map, found " + kind_of(value.node()));
         free_ = true;
+        return;
     }
+    entries_.reserve(value.node().size());
+    for (const auto& entry : value.node())
+        entries_.push_back({key_text(entry.first), entry.first.Mark().line + 1, entry.second});
 }
 
 static std::string child_path(const std::string& parent, const std::string& key) {
     return parent.empty() ? key : parent + "." + key;
 }
 
-bool YamlMap::has(const std::string& key) {
+const YamlMap::Entry* YamlMap::find(const std::string& key) {
     known_.push_back(key);
-    return value_.is_map() && value_.node()[key].IsDefined();
+    for (const Entry& entry : entries_)
+        if (entry.key == key) return &entry;
+    return nullptr;
 }
 
+bool YamlMap::has(const std::string& key) { return find(key) != nullptr; }
+
 std::optional<YamlValue> YamlMap::optional(const std::string& key) {
-    if (!has(key)) return std::nullopt;
-    return YamlValue(value_.node()[key], child_path(value_.path(), key), value_.problems());
+    const Entry* found = find(key);
+    if (!found) return std::nullopt;
+    return YamlValue(found->value, child_path(value_.path(), key), value_.problems());
 }
 
 std::optional<YamlValue> YamlMap::required(const std::string& key) {
@@ -169,52 +181,90 @@ std::optional<YamlValue> YamlMap::required(const std::string& key) {
 std::vector<std::pair<std::string, YamlValue>> YamlMap::entries() {
     free_ = true;
     std::vector<std::pair<std::string, YamlValue>> out;
-    if (!value_.is_map()) return out;
-    for (const auto& entry : value_.node()) {
-        std::string key = entry.first.IsScalar() ? entry.first.Scalar() : "?";
-        out.emplace_back(key, YamlValue(entry.second, child_path(value_.path(), key), value_.problems()));
-    }
+    for (const Entry& entry : entries_)
+        out.emplace_back(entry.key, YamlValue(entry.value, child_path(value_.path(), entry.key), value_.problems()));
     return out;
 }
 
 void YamlMap::finish() {
-    if (free_ || !value_.is_map()) return;
-    for (const auto& entry : value_.node()) {
-        std::string key = entry.first.IsScalar() ? entry.first.Scalar() : "?";
-        if (std::find(known_.begin(), known_.end(), key) != known_.end()) continue;
+    if (free_) return;
+    for (const Entry& entry : entries_) {
+        if (std::find(known_.begin(), known_.end(), entry.key) != known_.end()) continue;
         std::vector<std::string> legal = known_;
         std::sort(legal.begin(), legal.end());
         legal.erase(std::unique(legal.begin(), legal.end()), legal.end());
         value_.problems().add(
-            entry.first.Mark().line + 1, child_path(value_.path(), key),
-            fmt::format("unknown key '{}'{}; legal: {}", key, did_you_mean(key, legal), name_list(legal)));
+            entry.line, child_path(value_.path(), entry.key),
+            fmt::format("unknown key '{}'{}; legal: {}", entry.key, did_you_mean(entry.key, legal), name_list(legal)));
     }
 }
 
-static void report_duplicate_keys(const YAML::Node& node, const std::string& path, Problems& problems, int depth = 0) {
-    // An alias may stand inside its own anchor.
-    constexpr int deepest = 64;
-    if (depth > deepest) {
-        problems.add(node.Mark().line + 1, "", fmt::format("nested more than {} deep", deepest));
-        problems.throw_if_any();
+namespace {
+
+/// Looks through a whole document for keys that appear twice in one map. Paths are only put together for messages.
+class DuplicateKeys {
+public:
+    explicit DuplicateKeys(Problems& problems) : problems_(problems) {}
+
+    void visit(const YAML::Node& node) {
+        if (++visited_ > most_values || way_.size() > deepest) {
+            problems_.add(node.Mark().line + 1, "",
+                          way_.size() > deepest ? fmt::format("nested more than {} deep", deepest)
+                                                : fmt::format("aliases unfold to more than {} values", most_values));
+            problems_.throw_if_any();
+        }
+        if (node.IsSequence()) {
+            for (std::size_t i = 0; i < node.size(); ++i) {
+                way_.push_back({nullptr, i});
+                visit(node[i]);
+                way_.pop_back();
+            }
+        } else if (node.IsMap()) {
+            std::set<std::string_view> seen;
+            for (const auto& entry : node) {
+                if (entry.first.IsScalar()) {
+                    way_.push_back({&entry.first.Scalar(), 0});
+                    if (!seen.insert(entry.first.Scalar()).second)
+                        problems_.add(entry.first.Mark().line + 1, path(),
+                                      "key '" + entry.first.Scalar() + "' appears twice");
+                } else {
+                    way_.push_back({&not_a_text_, 0});
+                    problems_.add(entry.first.Mark().line + 1, path(), "a key must be a text");
+                }
+                visit(entry.second);
+                way_.pop_back();
+            }
+        }
     }
-    if (node.IsSequence())
-        for (std::size_t i = 0; i < node.size(); ++i)
-            report_duplicate_keys(node[i], fmt::format("{}[{}]", path, i), problems, depth + 1);
-    if (!node.IsMap()) return;
-    std::set<std::string> seen;
-    for (const auto& entry : node) {
-        std::string key = entry.first.IsScalar() ? entry.first.Scalar() : "?";
-        if (!seen.insert(key).second)
-            problems.add(entry.first.Mark().line + 1, child_path(path, key), "key '" + key + "' appears twice");
-        report_duplicate_keys(entry.second, child_path(path, key), problems, depth + 1);
+
+private:
+    // An alias may stand inside its own anchor, and aliases of aliases grow exponentially.
+    static constexpr std::size_t deepest = 64;
+    static constexpr std::size_t most_values = 200'000'000;
+
+    struct Step {
+        const std::string* key; ///< null: an item of a list
+        std::size_t index;
+    };
+    std::string path() const {
+        std::string out;
+        for (const Step& step : way_)
+            out = step.key ? child_path(out, *step.key) : out + "[" + std::to_string(step.index) + "]";
+        return out;
     }
-}
+
+    Problems& problems_;
+    const std::string not_a_text_ = "?";
+    std::vector<Step> way_;
+    std::size_t visited_ = 0;
+};
+
+} // namespace
 
 YamlValue load_yaml_text(const std::string& text, Problems& problems) {
     try {
         YAML::Node root = YAML::Load(text);
-        report_duplicate_keys(root, "", problems);
+        DuplicateKeys(problems).visit(root);
         if (!root.IsMap()) problems.add(0, "", "expected a map at the top of the file, found " + kind_of(root));
         problems.throw_if_any();
         return YamlValue(root, "", problems);

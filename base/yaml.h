@@ -100,7 +100,16 @@ public:
     void finish();
 
 private:
+    struct Entry {
+        std::string key;
+        int line;
+        YAML::Node value;
+    };
+    /// Marks the key as known.
+    const Entry* find(const std::string& key);
+
     YamlValue value_;
+    std::vector<Entry> entries_; ///< in file order
     std::vector<std::string> known_;
     bool free_ = false;
 };

@@ -22,6 +22,8 @@ bool is_entry_key(const std::string& name) {
     return std::find(entry_keys.begin(), entry_keys.end(), name) != entry_keys.end();
 }
 
+std::string too_many() { return fmt::format("the workload has more than {} operators", most_operators); }
+
 } // namespace
 
 // ---- ScopedValue
@@ -101,7 +103,18 @@ std::vector<std::string> Scope::parameter_names() const {
     return out;
 }
 
-std::string Block::input_list() const { return name_list(inputs); }
+// ---- Expansion
+
+void Expansion::append(const Expansion& inner, const std::string& prefix) {
+    for (const OperatorSpec& spec : inner.operators) {
+        OperatorSpec copy = spec;
+        copy.name = prefix + spec.name;
+        for (std::string& input : copy.inputs) input = prefix + input;
+        operators.push_back(std::move(copy));
+    }
+    for (const Alias& alias : inner.aliases)
+        aliases.push_back({prefix + alias.name, prefix + alias.target, alias.line, alias.path});
+}
 
 // ---- BlockExpander
 
@@ -135,42 +148,32 @@ void BlockExpander::define_blocks(const YamlValue& blocks) {
     }
 }
 
-std::string BlockExpander::expand(const std::vector<YamlValue>& entries, const Scope& scope) {
-    std::string last;
-    for (const YamlValue& entry : entries)
-        if (auto result = expand_entry(entry, scope)) last = *result;
-    return last;
+Expansion BlockExpander::expand(const std::vector<YamlValue>& entries, const Scope& scope) {
+    Expansion out;
+    for (const YamlValue& entry : entries) {
+        out.result.clear();
+        if (++visited_ <= most_operators)
+            expand_entry(entry, scope, out);
+        else if (visited_ == most_operators + 1)
+            entry.problem(too_many());
+    }
+    return out;
 }
 
-bool BlockExpander::may_grow(const YamlValue& entry) {
-    if (operators_ < most_operators) return true;
-    if (operators_++ == most_operators)
-        entry.problem(fmt::format("the workload has more than {} operators", most_operators));
+bool BlockExpander::fits(const YamlValue& entry, const Expansion& out, std::int64_t more) {
+    if (static_cast<std::int64_t>(out.operators.size()) + more <= most_operators) return true;
+    entry.problem(too_many());
     return false;
 }
 
-std::optional<std::string> BlockExpander::expand_entry(const YamlValue& entry, const Scope& scope) {
-    if (!may_grow(entry)) return std::nullopt;
+void BlockExpander::expand_entry(const YamlValue& entry, const Scope& scope, Expansion& out) {
     YamlMap map = entry.map();
-    if (!entry.is_map()) return std::nullopt;
-    if (map.has("block")) return expand_block(entry, map, scope);
+    if (!entry.is_map()) return;
+    if (map.has("block")) return expand_block(entry, map, scope, out);
     OperatorSpec spec = read_operator_entry(entry, map, scope);
-    if (spec.name.empty()) return std::nullopt;
-    ++operators_;
-    std::string name = spec.name;
-    builder_.add_operator(std::move(spec));
-    return name;
-}
-
-std::optional<std::string> BlockExpander::stand_in(const YamlValue& entry, const std::string& name) {
-    if (name.empty()) return std::nullopt;
-    OperatorSpec spec;
-    spec.name = name;
-    spec.sound = false;
-    spec.line = entry.line();
-    spec.path = entry.path();
-    builder_.add_operator(std::move(spec));
-    return name;
+    if (spec.name.empty() || !fits(entry, out, 1)) return;
+    out.result = spec.name;
+    out.operators.push_back(std::move(spec));
 }
 
 const Block* BlockExpander::block_of(YamlMap& map, const Scope& scope) {
@@ -197,72 +200,85 @@ const Block* BlockExpander::block_of(YamlMap& map, const Scope& scope) {
     return &found->second;
 }
 
-std::optional<std::string> BlockExpander::expand_block(const YamlValue& entry, YamlMap& map, const Scope& scope) {
-    std::optional<ScopedValue> written_name = scoped(map, "name", scope);
-    std::string name = written_name ? read_name(*written_name, scope) : scope.full_name("");
+void BlockExpander::expand_block(const YamlValue& entry, YamlMap& map, const Scope& scope, Expansion& out) {
+    std::string name;
+    if (auto value = scoped(map, "name", scope)) name = read_name(*value);
     const Block* block = block_of(map, scope);
-    if (!block) return stand_in(entry, written_name ? name : "");
+    std::optional<Use> use;
+    if (block) use = read_use(entry, map, scope, *block);
+    if (use) return expand_use(entry, std::move(*use), *block, out);
+    if (name.empty()) return;
+    // Makes the name known, so that its readers are not reported too.
+    OperatorSpec stand_in;
+    stand_in.name = name;
+    stand_in.sound = false;
+    stand_in.line = entry.line();
+    stand_in.path = entry.path();
+    out.operators.push_back(std::move(stand_in));
+    out.result = name;
+}
 
-    std::optional<std::int64_t> repeat;
-    if (auto value = scoped(map, "repeat", scope)) repeat = value->integer(1, most_operators);
-    std::int64_t first = 0;
+std::optional<BlockExpander::Use> BlockExpander::read_use(const YamlValue& entry, YamlMap& map, const Scope& scope,
+                                                          const Block& block) {
+    Use use;
+    if (auto value = scoped(map, "repeat", scope)) use.repeat = value->integer(1, most_operators);
     if (auto value = scoped(map, "first", scope)) {
-        first = value->integer(0, largest_size);
-        if (!repeat) value->value().problem("'first' numbers repetitions; it needs 'repeat'");
+        use.first = value->integer(0, largest_size);
+        if (!use.repeat) value->value().problem("'first' numbers repetitions; it needs 'repeat'");
     }
-    bool unnamed = !written_name && repeat && scope.in_block();
-    if (!written_name && !unnamed) entry.problem("missing key 'name'");
+    std::optional<ScopedValue> name = scoped(map, "name", scope);
+    if (name) use.name = name->text();
+    bool may_be_unnamed = use.repeat && scope.in_block();
+    if (!name && !may_be_unnamed) entry.problem("missing key 'name'");
+    bool complete = name ? !use.name.empty() : may_be_unnamed;
 
-    std::vector<std::string> inputs = read_input_names(map, scope);
-    if (!inputs.empty() && inputs.size() != block->inputs.size()) {
-        entry.problem(fmt::format("block '{}' takes {} input{} ({}), found {}", block->name, block->inputs.size(),
-                                  block->inputs.size() == 1 ? "" : "s", block->input_list(), inputs.size()));
-        inputs.clear();
-    }
-    bool complete = !inputs.empty() && (unnamed || (written_name && !name.empty()));
+    use.inputs = read_input_names(map, scope);
+    if (!use.inputs.empty() && use.inputs.size() != block.inputs.size())
+        entry.problem(fmt::format("block '{}' takes {} input{} ({}), found {}", block.name, block.inputs.size(),
+                                  block.inputs.size() == 1 ? "" : "s", name_list(block.inputs), use.inputs.size()));
+    complete = complete && use.inputs.size() == block.inputs.size();
 
-    std::map<std::string, ScopedValue> arguments;
-    for (const Block::Parameter& parameter : block->parameters) {
+    use.arguments = Scope(block.name);
+    for (const Block::Parameter& parameter : block.parameters) {
         std::optional<ScopedValue> value = scoped(map, parameter.name, scope);
         if (!value && parameter.value) value = ScopedValue(*parameter.value, &no_parameters_);
         if (value) {
-            arguments.emplace(parameter.name, *value);
+            use.arguments.set(parameter.name, *value);
         } else {
-            entry.problem(fmt::format("missing key '{}'; block '{}' needs it", parameter.name, block->name));
+            entry.problem(fmt::format("missing key '{}'; block '{}' needs it", parameter.name, block.name));
             complete = false;
         }
     }
     map.finish();
-    if (!complete) return stand_in(entry, written_name ? name : "");
-
-    open_.push_back(block->name);
-    std::string last = name;
-    std::string numbered = unnamed ? name : name + ".";
-    for (std::int64_t i = 0; i < repeat.value_or(1) && may_grow(entry); ++i) {
-        if (repeat) last = numbered + std::to_string(first + i);
-        expand_instance(*block, entry, last, inputs, arguments);
-        inputs.front() = last;
-    }
-    open_.pop_back();
-    if (repeat && !unnamed) builder_.add_alias(name, last, entry.line(), entry.path());
-    return last;
+    if (!complete) return std::nullopt;
+    return use;
 }
 
-void BlockExpander::expand_instance(const Block& block, const YamlValue& entry, const std::string& name,
-                                    const std::vector<std::string>& inputs,
-                                    const std::map<std::string, ScopedValue>& arguments) {
-    Scope scope(block.name, name + ".");
-    for (const auto& [parameter, value] : arguments) scope.set(parameter, value);
-    for (std::size_t i = 0; i < inputs.size(); ++i)
-        builder_.add_alias(scope.full_name(block.inputs[i]), inputs[i], entry.line(),
-                           entry.path() + (inputs.size() == 1 ? ".input" : ".inputs"));
-    std::string result = expand(block.operators, scope);
-    if (block.output) {
-        result = scope.full_name(ScopedValue(*block.output, &scope).text());
-        builder_.add_alias(name, result, block.output->line(), block.output->path());
-    } else if (!result.empty()) {
-        builder_.add_alias(name, result, entry.line(), entry.path());
+void BlockExpander::expand_use(const YamlValue& entry, Use use, const Block& block, Expansion& out) {
+    open_.push_back(block.name);
+    Expansion inner = expand(block.operators, use.arguments);
+    open_.pop_back();
+    Expansion::Alias result{"", inner.result, entry.line(), entry.path()};
+    if (block.output)
+        result = {"", ScopedValue(*block.output, &use.arguments).text(), block.output->line(), block.output->path()};
+
+    std::int64_t copies = use.repeat.value_or(1);
+    if (!fits(entry, out, copies * std::max<std::int64_t>(1, static_cast<std::int64_t>(inner.operators.size()))))
+        return;
+    std::string input_path = entry.path() + (use.inputs.size() == 1 ? ".input" : ".inputs");
+    for (std::int64_t i = 0; i < copies; ++i) {
+        std::string name = use.name;
+        if (use.repeat) name += (name.empty() ? "" : ".") + std::to_string(use.first + i);
+        std::string prefix = name + ".";
+        for (std::size_t input = 0; input < use.inputs.size(); ++input)
+            out.aliases.push_back({prefix + block.inputs[input], use.inputs[input], entry.line(), input_path});
+        out.append(inner, prefix);
+        if (!result.target.empty()) out.aliases.push_back({name, prefix + result.target, result.line, result.path});
+        use.inputs.front() = out.result = name;
     }
+    if (!use.repeat || use.name.empty()) return;
+    out.aliases.push_back({use.name, out.result, entry.line(), entry.path()});
+    out.result = use.name;
 }
 
 } // namespace arsia

@@ -41,22 +41,20 @@ private:
     const Scope* scope_;
 };
 
-/// Where an entry stands: the block it belongs to, if any, the names before its own, the parameters' values.
+/// Where an entry stands: the block it belongs to, if any, and the values of its parameters.
 class Scope {
 public:
     Scope() = default;
-    Scope(std::string block, std::string prefix) : block_(std::move(block)), prefix_(std::move(prefix)) {}
+    explicit Scope(std::string block) : block_(std::move(block)) {}
 
     bool in_block() const { return !block_.empty(); }
     const std::string& block() const { return block_; }
-    std::string full_name(const std::string& name) const { return prefix_ + name; }
     void set(const std::string& parameter, ScopedValue value) { parameters_.insert_or_assign(parameter, value); }
     const ScopedValue* find(const std::string& parameter) const;
     std::vector<std::string> parameter_names() const;
 
 private:
     std::string block_;
-    std::string prefix_;
     std::map<std::string, ScopedValue> parameters_;
 };
 
@@ -71,34 +69,54 @@ struct Block {
     std::vector<Parameter> parameters;
     std::vector<YamlValue> operators;
     std::optional<YamlValue> output; ///< name of the entry whose result is the block's; nothing: the last entry's
-    std::string input_list() const;
 };
 
-/// Expands the entries of a file into operators and aliases of a builder.
+/// Operators and aliases that entries stand for. Names are relative to where the entries are: a use of a block puts
+/// its own name before all of them, so a repeated block is read once and copied.
+struct Expansion {
+    struct Alias {
+        std::string name;
+        std::string target;
+        int line;
+        std::string path;
+    };
+    std::vector<OperatorSpec> operators;
+    std::vector<Alias> aliases;
+    std::string result; ///< name of the last entry's result; empty if it has a problem
+
+    /// Adds everything of `inner`, with the prefix before each name.
+    void append(const Expansion& inner, const std::string& prefix);
+};
+
+/// Expands the entries of a file.
 class BlockExpander {
 public:
-    explicit BlockExpander(GraphBuilder& builder) : builder_(builder) {}
-
     void define_blocks(const YamlValue& blocks);
-    /// Entries of a block or of the file's top; gives the name of the last one's result.
-    std::string expand(const std::vector<YamlValue>& entries, const Scope& scope);
+    /// Entries of a block or of the file's top.
+    Expansion expand(const std::vector<YamlValue>& entries, const Scope& scope);
 
 private:
-    std::optional<std::string> expand_entry(const YamlValue& entry, const Scope& scope);
-    std::optional<std::string> expand_block(const YamlValue& entry, YamlMap& map, const Scope& scope);
-    /// One instance under `name`; its result is made known under that name.
-    void expand_instance(const Block& block, const YamlValue& entry, const std::string& name,
-                         const std::vector<std::string>& inputs, const std::map<std::string, ScopedValue>& arguments);
-    /// Makes the name of a use that cannot be expanded known, so that its readers are not reported too.
-    std::optional<std::string> stand_in(const YamlValue& entry, const std::string& name);
+    /// A use of a block as its entry says it, in the entry's scope.
+    struct Use {
+        std::string name; ///< empty: repetitions are called by their numbers alone
+        std::optional<std::int64_t> repeat;
+        std::int64_t first = 0;
+        std::vector<std::string> inputs;
+        Scope arguments; ///< the block's inner scope
+    };
+    void expand_entry(const YamlValue& entry, const Scope& scope, Expansion& out);
+    void expand_block(const YamlValue& entry, YamlMap& map, const Scope& scope, Expansion& out);
+    /// Nothing, and problems recorded, if the use cannot be expanded.
+    std::optional<Use> read_use(const YamlValue& entry, YamlMap& map, const Scope& scope, const Block& block);
+    void expand_use(const YamlValue& entry, Use use, const Block& block, Expansion& out);
     const Block* block_of(YamlMap& map, const Scope& scope);
-    bool may_grow(const YamlValue& entry);
+    /// Whether `more` operators fit; a problem if not.
+    static bool fits(const YamlValue& entry, const Expansion& out, std::int64_t more);
 
-    GraphBuilder& builder_;
     const Scope no_parameters_; ///< of defaults
     std::map<std::string, Block> blocks_;
     std::vector<std::string> open_; ///< blocks being expanded, outermost first
-    std::int64_t operators_ = 0;
+    std::int64_t visited_ = 0;      ///< entries read, those of nested blocks once for each use
 };
 
 } // namespace arsia

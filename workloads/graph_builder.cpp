@@ -17,13 +17,14 @@ GraphBuilder::GraphBuilder(std::string graph_name, std::int64_t element_bits, Pr
     graph_.element_bits = element_bits;
 }
 
-int GraphBuilder::line_of(const Definition& definition) const {
+GraphBuilder::Place GraphBuilder::place_of(const Definition& definition) const {
+    auto place = [](const auto& defined) { return Place{defined.line, defined.path}; };
     switch (definition.kind) {
-    case Definition::Kind::input: return inputs_[definition.index].line;
-    case Definition::Kind::op: return specs_[definition.index].line;
-    case Definition::Kind::alias: return aliases_[definition.index].line;
+    case Definition::Kind::input: return place(inputs_[definition.index]);
+    case Definition::Kind::op: return place(specs_[definition.index]);
+    case Definition::Kind::alias: return place(aliases_[definition.index]);
     }
-    return 0;
+    return {};
 }
 
 bool GraphBuilder::define(const std::string& name, Definition definition, int line, const std::string& path) {
@@ -36,11 +37,13 @@ bool GraphBuilder::define(const std::string& name, Definition definition, int li
         known_names_.push_back(name);
         return true;
     }
-    int first = line_of(found->second);
-    bool input = found->second.kind == Definition::Kind::input;
-    problems_.add(line, path,
+    Place first = place_of(found->second);
+    Place second{line, path};
+    if (second.line < first.line) std::swap(first, second);
+    bool input = found->second.kind == Definition::Kind::input || definition.kind == Definition::Kind::input;
+    problems_.add(second.line, second.path,
                   fmt::format("the name '{}' is taken by {}{}", name, input ? "an input" : "another operator",
-                              first > 0 ? fmt::format(" (line {})", first) : ""));
+                              first.line > 0 ? fmt::format(" (line {})", first.line) : ""));
     return false;
 }
 

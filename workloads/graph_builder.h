@@ -74,11 +74,15 @@ private:
         int line;
         std::string path;
     };
+    struct Place {
+        int line = 0;
+        std::string path;
+    };
     using Resolved = std::optional<Definition>;
 
     /// Gives the name its meaning; a problem if it has one already.
     bool define(const std::string& name, Definition definition, int line, const std::string& path);
-    int line_of(const Definition& definition) const;
+    Place place_of(const Definition& definition) const;
     /// The input or operator a name stands for, through aliases; nothing if there is none.
     Resolved resolve(const std::string& name);
     void report_unknown(const std::string& name, const std::string& wanted_by, int line, const std::string& path);

@@ -102,15 +102,14 @@ std::vector<std::string> read_input_names(YamlMap& map, const Scope& scope) {
         names = several->texts();
     else
         map.value().problem("missing key 'input' (or 'inputs' for several)");
-    for (std::string& name : names) name = scope.full_name(name);
     return names;
 }
 
-std::string read_name(const ScopedValue& value, const Scope& scope) {
+std::string read_name(const ScopedValue& value) {
+    std::size_t before = value.value().problems().found().size();
     std::string name = value.text();
-    if (!name.empty()) return scope.full_name(name);
-    if (value.value().is_scalar() && value.value().node().Scalar().empty()) value.value().problem("the name is empty");
-    return "";
+    if (name.empty() && value.value().problems().found().size() == before) value.value().problem("the name is empty");
+    return name;
 }
 
 OperatorSpec read_operator_entry(const YamlValue& entry, YamlMap& map, const Scope& scope) {
@@ -118,7 +117,7 @@ OperatorSpec read_operator_entry(const YamlValue& entry, YamlMap& map, const Sco
     spec.line = entry.line();
     spec.path = entry.path();
     std::size_t problems_before = entry.problems().found().size();
-    if (auto name = map.required("name")) spec.name = read_name(ScopedValue(*name, &scope), scope);
+    if (auto name = map.required("name")) spec.name = read_name(ScopedValue(*name, &scope));
     bool type_known = false;
     if (auto type = map.required("type")) {
         std::size_t before = entry.problems().found().size();

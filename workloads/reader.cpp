@@ -49,9 +49,14 @@ Graph read_graph(const YamlValue& root, Problems& problems) {
         for (auto& [input, shape] : inputs.entries())
             builder.add_input(input, shape.integers(1, largest_size), shape.line(), shape.path());
     }
-    BlockExpander expander(builder);
+    BlockExpander expander;
     if (auto value = map.optional("blocks")) expander.define_blocks(*value);
-    if (auto value = map.required("operators")) expander.expand(value->items(), Scope());
+    if (auto value = map.required("operators")) {
+        Expansion found = expander.expand(value->items(), Scope());
+        for (OperatorSpec& spec : found.operators) builder.add_operator(std::move(spec));
+        for (Expansion::Alias& alias : found.aliases)
+            builder.add_alias(alias.name, alias.target, alias.line, alias.path);
+    }
     if (auto value = map.optional("outputs")) {
         std::vector<std::string> names = value->texts();
         if (names.empty()) value->problem("no output is named; without this key, all unread results are outputs");
