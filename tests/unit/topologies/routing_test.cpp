@@ -1,5 +1,5 @@
 // Which route is taken, who may be passed through, and that it is the same every time.
-#include <chrono>
+#include <ctime>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -214,13 +214,13 @@ TEST(Routes, StayWhereTheyAre) {
 
 TEST(Routes, AreFoundFastOnFourThousandNodes) {
     Platform torus = platform_of("kind: torus, dims: [16, 16, 16]", "routing: shortest\n");
-    auto start = std::chrono::steady_clock::now();
+    std::clock_t start = std::clock();
     std::size_t hops = 0;
-    for (std::size_t a = 0; a < 4096; a += 64)
+    for (std::size_t a = 0; a < 4096; a += 256)
         for (std::size_t b = 0; b < 4096; ++b) hops += torus.route(NodeId(a), NodeId(b)).size();
-    std::chrono::duration<double> taken = std::chrono::steady_clock::now() - start;
-    EXPECT_EQ(hops, 64u * 4096 * 12); // mean distance of a 16-ring is 4, three dimensions
-    EXPECT_LT(taken.count(), 5.0);
+    double seconds = double(std::clock() - start) / CLOCKS_PER_SEC;
+    EXPECT_EQ(hops, 16u * 4096 * 12); // mean distance of a 16-ring is 4, three dimensions
+    EXPECT_LT(seconds, 3.0);          // of processor time; a quadratic search would take minutes
 }
 
 TEST(NoRoute, NamesBothNodesAndTheReason) {
