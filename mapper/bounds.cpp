@@ -56,25 +56,37 @@ bool reads_all(const Operator& op, const TensorShape& shape) {
                       window.pad_left);
 }
 
-/// Least share of an operator that one piece of it can be: exclusive shards on at most `accelerators`, and, with shared
-/// shards, one of at most as many phases of a shard. Parts along a dimension are even, so the smallest is rounded down.
+/// Least share of an operator that one piece of it can be. Exclusive shards divide it by at most the number of
+/// accelerators, the phases of shared shards divide a shard by at most that number again; parts along a dimension are
+/// even, so the smallest is rounded down.
 class SmallestPiece {
 public:
-    SmallestPiece(const Extents& extents, std::int64_t accelerators) : extents_(extents), budget_(accelerators) {}
+    SmallestPiece(const Extents& extents, std::int64_t accelerators)
+        : extents_(extents), budget_(accelerators * accelerators) {}
 
-    double share() { return shards(0, budget_) / static_cast<double>(budget_); }
+    double share() {
+        constexpr std::int64_t searched = 4096;
+        if (budget_ <= searched) return least(0, budget_);
+        // ⌊x⌋ > x/2 for x ≥ 1, so no dimension loses more than half to rounding.
+        double out = 1 / static_cast<double>(budget_);
+        for (std::int64_t extent : extents_)
+            if (extent > 1) out /= 2;
+        return out;
+    }
 
 private:
-    double shards(std::size_t dim, std::int64_t budget) {
+    /// Over the dimensions from `dim` on, with factors whose product is at most `budget`.
+    double least(std::size_t dim, std::int64_t budget) {
         if (dim == dim_count || budget == 1) return 1;
-        auto [known, added] = known_.try_emplace({dim, budget}, 1.0);
-        if (!added) return known->second;
-        double least = 1;
+        auto known = known_.find({dim, budget});
+        if (known != known_.end()) return known->second;
+        double out = 1;
         for (std::int64_t factor = 1; factor <= std::min(budget, extents_[dim]); ++factor) {
             double part = static_cast<double>(extents_[dim] / factor) / static_cast<double>(extents_[dim]);
-            least = std::min(least, part * shards(dim + 1, budget / factor));
+            out = std::min(out, part * least(dim + 1, budget / factor));
         }
-        return known_[{dim, budget}] = least;
+        known_[{dim, budget}] = out;
+        return out;
     }
 
     Extents extents_;
