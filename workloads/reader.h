@@ -1,4 +1,4 @@
-// Reads a workload from a catalog name or file (docs/file-formats.md, `arsia-workload/1`).
+// Reads a workload from a catalog name or file (docs/formats/workload.md, `arsia-workload/1`).
 #pragma once
 
 #include <string>
