@@ -28,14 +28,16 @@ std::string general_help(const std::vector<Command>& commands) {
 }
 
 const Command& find_command(const std::vector<Command>& commands, const std::string& name) {
+    bool option = name.rfind('-', 0) == 0;
     std::vector<std::string> names;
     for (const Command& command : commands) {
         if (command.name() == name) return command;
         names.push_back(command.name());
     }
     names.push_back("help");
-    throw InputError(fmt::format("unknown {} '{}'{}; there are: {}", name.rfind('-', 0) == 0 ? "option" : "command",
-                                 name, did_you_mean(name, names), name_list(names)));
+    if (option) names = {"--help", "--version"};
+    throw InputError(fmt::format("unknown {} '{}'{}; there are: {}", option ? "option" : "command", name,
+                                 did_you_mean(name, names), name_list(names)));
 }
 
 /// The command line as one text; words with blanks are quoted.

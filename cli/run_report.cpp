@@ -87,7 +87,7 @@ void RunReport::add_to(Json& object) const {
 
 std::string RunReport::summary_text() const {
     std::string out = fmt::format("latency   {} ({} ps)\n", format_time(latency_), latency_);
-    out += fmt::format("bound     {} ({}: {})\n", format_time(bound_.latency), bound_.name, bound_.reasoning);
+    out += fmt::format("bound     {} ({})\n          {}\n", format_time(bound_.latency), bound_.name, bound_.reasoning);
     out += fmt::format("gap       {:.1f} % of the latency lies above the bound\n", gap() * 100);
     if (energy_.total_j() > 0)
         out += fmt::format("energy    {:.4g} J (compute {:.3g}, memory {:.3g}, links {:.3g}, static {:.3g})\n",

@@ -113,9 +113,10 @@ public:
     }
 
     std::string text() const {
-        std::string out = fmt::format("search    {}, seed {}: {} evaluations ({} not legal) in {:.1f} s, {:.0f}/s{}\n",
-                                      request_.search, request_.seed, result_.evaluations, result_.illegal,
-                                      result_.wall_s, rate(result_), result_.interrupted ? ", interrupted" : "");
+        std::string out =
+            fmt::format("search    {}, seed {}: {} ({} not legal) in {:.1f} s, {:.0f}/s{}\n", request_.search,
+                        request_.seed, counted(result_.evaluations, "evaluation"), result_.illegal, result_.wall_s,
+                        rate(result_), result_.interrupted ? ", interrupted" : "");
         out += "\nBest mapping\n" + mapping_text(scenario_, result_.best->mapping) + "\n";
         out += report_.summary_text() + baseline_text() + "\n" + report_.detail_text();
         if (request_.mapping_file || request_.run_file) out += "\n";
@@ -156,11 +157,12 @@ int run(const Arguments& arguments, Console& console, const CommandLine& command
     SearchResult result = searched(request, scenario, evaluator);
     if (result.interrupted)
         console.note(
-            fmt::format("interrupted after {} evaluations; {}\n", result.evaluations,
+            fmt::format("interrupted after {}; {}\n", counted(result.evaluations, "evaluation"),
                         result.best ? "the best mapping so far is kept" : "no legal mapping was found so far"));
     if (!result.best)
-        throw IllegalError(fmt::format("{} found no legal mapping of {} onto {} in {} evaluations", request.search,
-                                       scenario->graph.name, scenario->platform.name, result.evaluations));
+        throw IllegalError(fmt::format("{} found no legal mapping of {} onto {} in {}", request.search,
+                                       scenario->graph.name, scenario->platform.name,
+                                       counted(result.evaluations, "evaluation")));
     if (is_baseline) baseline = result.best->evaluation.latency;
 
     Outcome outcome(request, *scenario, result, baseline, evaluator);

@@ -23,9 +23,9 @@ def test_show_workload(arsia):
     by_name = {op["name"]: op for op in shown["operators"]}
     assert shown["macs"] == sum(op["macs"] for op in shown["operators"])
     assert shown["weights"] == sum(op["weights"] for op in shown["operators"])
-    # One tower: 61.1 M parameters with 10,568 biases (torchvision's figure is 61,100,840).
+    # One tower: 61.1 M parameters with 10,344 biases (torchvision's figure is 61,100,840).
     assert shown["parameters"] == 61_100_840
-    assert shown["weights"] == 61_100_840 - 10_568
+    assert shown["weights"] == 61_100_840 - 10_344
     assert len([op for op in by_name.values() if op["type"] == "conv"]) == 5
     text = arsia("show", "workload", "alexnet").out
     assert "61.1 M with biases" in text

@@ -31,11 +31,12 @@ def test_without_a_limit_on_memory_the_design_alone_counts(arsia):
 
 
 def test_memory_limits(arsia):
-    """VGG-16's first fully connected layer reads 102.8 M weights of 2 bytes once: 19.2 GB/s is the limit."""
+    """VGG-16's first fully connected layer reads 102.8 M weights of 2 bytes once: at 0.5 GB/s
+    that takes longer than its 113 ms of computing."""
     fc = [op["name"] for op in compute(arsia, workload="vgg16")["operators"] if op["macs"] == 512 * 49 * 4096][0]
-    result = compute(arsia, "--operator", fc, "--memory-bandwidth", "19.2 GB/s", workload="vgg16")
+    result = compute(arsia, "--operator", fc, "--memory-bandwidth", "0.5 GB/s", workload="vgg16")
     [op] = result["operators"]
-    at_least_ps = op["bytes"] * 1e12 / 19.2e9
+    at_least_ps = op["bytes"] * 1e12 / 0.5e9
     assert op["bytes"] >= 2 * 512 * 49 * 4096
     assert op["bound"] == "memory"
     assert at_least_ps <= op["latency_ps"] <= 1.2 * at_least_ps
