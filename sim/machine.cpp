@@ -78,10 +78,10 @@ void Machine::handle(EventKind kind, std::uint32_t who, std::uint32_t detail) {
 
 // Credits return at once, so what must be in flight to keep the slowest stage busy is the time of one burst from its
 // read to the end of its write, over the slowest stage's time. One more hides the instant of the exchange.
-std::int64_t Machine::window_of(NodeId source, NodeId destination, const Route& route) const {
+std::int64_t Machine::window_of(NodeId source, NodeId destination, const Route& route, bool accumulate) const {
     Bytes burst = platform_.burst;
     TimePs read = memories_[source]->duration(burst);
-    TimePs write = memories_[destination]->duration(burst);
+    TimePs write = memories_[destination]->duration(accumulate ? 2 * burst : burst);
     TimePs slowest = std::max(read, write);
     TimePs round_trip = later(memories_[source]->latency(), memories_[destination]->latency());
     for (LinkId id : route) {
@@ -100,7 +100,10 @@ const Machine::Path& Machine::path(NodeId source, NodeId destination) {
     Path& path = from[destination.value()];
     if (path.route == nullptr) {
         const Route& route = platform_.route(source, destination);
-        path.window = platform_.burst > 0 ? window_of(source, destination, route) : 1;
+        if (platform_.burst > 0) {
+            path.window = window_of(source, destination, route, false);
+            path.window_accumulating = window_of(source, destination, route, true);
+        }
         path.route = &route;
     }
     return path;
@@ -121,7 +124,8 @@ void Machine::start_transfer(NodeId node) {
     transfer.burst = platform_.burst > 0 ? std::min(platform_.burst, bytes) : bytes;
     transfer.bursts = bytes > 0 ? divide_up(bytes, transfer.burst) : 0;
     transfer.last_burst = bytes > 0 ? bytes - (transfer.bursts - 1) * transfer.burst : 0;
-    transfer.window = way.window;
+    transfer.accumulate = started.accumulate;
+    transfer.window = started.accumulate ? way.window_accumulating : way.window;
     transfer.requested = transfer.read = transfer.write_requested = transfer.written = 0;
     if (transfer.bursts == 0 && platform_.nodes[node].dma.setup == 0)
         end_transfer(slot);
@@ -138,7 +142,8 @@ void Machine::end_transfer(SlotId slot) {
 
 void Machine::request_write(SlotId slot) {
     ActiveTransfer& transfer = transfers_[slot];
-    memories_[transfer.key.destination]->request_write(slot, transfer.burst_bytes(transfer.write_requested++));
+    Bytes payload = transfer.burst_bytes(transfer.write_requested++);
+    memories_[transfer.key.destination]->request_write(slot, transfer.written_bytes(payload));
 }
 
 void Machine::memory_decides(NodeId node) {
@@ -167,7 +172,7 @@ void Machine::link_decides(LinkId link) {
     if (sent.hop + 1 < transfer.route->size())
         return agenda_.at(sent.tail, EventKind::burst_at_link, sent.slot.value(),
                           static_cast<std::uint32_t>(sent.hop + 1));
-    TimePs write = memories_[transfer.key.destination]->duration(sent.bytes);
+    TimePs write = memories_[transfer.key.destination]->duration(transfer.written_bytes(sent.bytes));
     agenda_.at(std::max(sent.head, sent.tail - write), EventKind::write_request, sent.slot.value());
 }
 

@@ -48,7 +48,8 @@ private:
     /// What all transfers between two nodes share.
     struct Path {
         const Route* route = nullptr;
-        std::int64_t window = 1; ///< bursts, for full bursts
+        std::int64_t window = 1; ///< in bursts
+        std::int64_t window_accumulating = 1;
     };
 
     void handle(EventKind kind, std::uint32_t who, std::uint32_t detail) override;
@@ -59,7 +60,7 @@ private:
     void burst_written(SlotId slot);
     void request_write(SlotId slot);
     const Path& path(NodeId source, NodeId destination);
-    std::int64_t window_of(NodeId source, NodeId destination, const Route& route) const;
+    std::int64_t window_of(NodeId source, NodeId destination, const Route& route, bool accumulate) const;
     Bytes access_bytes() const { return platform_.burst > 0 ? platform_.burst : 64 * 1024; }
 
     const Platform& platform_;

@@ -36,6 +36,43 @@ void Program::clear() {
     buffers_.clear();
 }
 
+bool Program::repeats() const {
+    return std::any_of(tasks_.begin(), tasks_.end(), [](const Task& task) { return task.repeat > 1; });
+}
+
+Program Program::unrolled() const {
+    Program out;
+    out.plans_ = plans_;
+    std::int32_t longest = 0;
+    for (const Task& task : tasks_) longest = std::max(longest, task.repeat);
+    IdVector<TaskId, std::vector<TaskId>> runs(tasks_.size());
+    for (std::int32_t run = 0; run < longest; ++run)
+        for (TaskId id : ids_of(tasks_)) {
+            if (run >= tasks_[id].repeat) continue;
+            Task task = tasks_[id];
+            task.repeat = 1;
+            runs[id].push_back(out.add(task));
+        }
+    for (const Edge& edge : edges_) {
+        const std::vector<TaskId>&before = runs[edge.before], &after = runs[edge.after];
+        if (edge.delay == Edge::whole) {
+            for (TaskId first : after)
+                for (TaskId last : before) out.depend(first, last);
+            continue;
+        }
+        for (std::size_t k = static_cast<std::size_t>(edge.delay); k < after.size(); ++k)
+            out.depend(after[k], before[k - static_cast<std::size_t>(edge.delay)]);
+    }
+    for (Buffer buffer : buffers_) {
+        if (buffer.first.valid()) buffer.first = runs[buffer.first].front();
+        std::vector<TaskId> users;
+        for (TaskId user : buffer.users) users.insert(users.end(), runs[user].begin(), runs[user].end());
+        buffer.users = users;
+        out.add_buffer(buffer);
+    }
+    return out;
+}
+
 std::shared_ptr<const TilePlan> reduction_plan(int operands, Bytes bytes, Bytes tile, Bytes width_bytes,
                                                Frequency clock) {
     auto plan = std::make_shared<TilePlan>();

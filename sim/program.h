@@ -44,6 +44,10 @@ struct Task {
     TimePs duration = 0;       ///< reconfigure
     TimePs not_before = 0;     ///< earliest start
     std::int32_t priority = 0; ///< transfers that wait for a DMA channel: lower first
+    /// Transfers: added to what is at the destination, which is read and written for it (twice the memory traffic).
+    bool accumulate = false;
+    /// Transfers and joins: how often it runs. Its runs start in order and may overlap.
+    std::int32_t repeat = 1;
 };
 
 /// A piece of local memory: taken when its first task starts, given back when its last user ends.
@@ -58,14 +62,19 @@ struct Buffer {
 class Program {
 public:
     TaskId add(const Task& task) { return tasks_.push_back(task); }
-    /// `after` cannot start before `before` has ended. Both must have been added.
-    void depend(TaskId after, TaskId before) { edges_.push_back({before, after}); }
+    /// `after` cannot start before `before` has ended, with all its runs. Both must have been added.
+    void depend(TaskId after, TaskId before) { edges_.push_back({before, after, Edge::whole}); }
+    /// Run k of `after` waits for run k − delay of `before` (for none if k < delay): a synchronous data-flow edge with
+    /// `delay` initial tokens (Lee and Messerschmitt, 1987). Long regular programs stay small this way.
+    void depend_each(TaskId after, TaskId before, std::int32_t delay) { edges_.push_back({before, after, delay}); }
     PlanId add_plan(std::shared_ptr<const TilePlan> plan) { return plans_.push_back(std::move(plan)); }
     BufferId add_buffer(Buffer buffer) { return buffers_.push_back(std::move(buffer)); }
     void clear();
 
     struct Edge {
+        static constexpr std::int32_t whole = -1;
         TaskId before, after;
+        std::int32_t delay = whole;
     };
     const IdVector<TaskId, Task>& tasks() const { return tasks_; }
     const Task& task(TaskId id) const { return tasks_[id]; }
@@ -73,6 +82,11 @@ public:
     const TilePlan& plan(PlanId id) const { return *plans_[id]; }
     const IdVector<PlanId, std::shared_ptr<const TilePlan>>& plans() const { return plans_; }
     const IdVector<BufferId, Buffer>& buffers() const { return buffers_; }
+
+    /// Whether some task runs more than once.
+    bool repeats() const;
+    /// The same program with every run a task of its own, run by run: for those who want to see each.
+    Program unrolled() const;
 
 private:
     IdVector<TaskId, Task> tasks_;

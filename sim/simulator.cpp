@@ -35,7 +35,7 @@ struct Simulator::Impl final : private MachineListener {
         load(next);
         machine->set_skip(options.skip);
         machine->agenda().run(options.skip);
-        if (ended != next.tasks().size()) throw IllegalError(stuck_report(platform, next, state_of()));
+        if (ended != graph.runs()) throw IllegalError(stuck_report(platform, next, state_of()));
         collect();
         return result;
     }
@@ -54,8 +54,7 @@ private:
             check(id, task);
             if (uses_engine(task.kind)) machine->engine(task.node)->order().push_back(id);
         }
-        for (TaskId id : ids_of(next.tasks()))
-            if (graph.pending(id) == 0) become_ready(id, TaskId());
+        graph.begin([&](TaskId id) { become_ready(id, TaskId()); });
         drain();
     }
 
@@ -97,7 +96,8 @@ private:
         if (task.kind == TaskKind::join) {
             end_now(id);
         } else if (task.kind == TaskKind::transfer) {
-            machine->dma(task.node)->submit({task.priority, now, {task.node, task.destination, task.bytes, id}});
+            machine->dma(task.node)->submit(
+                {task.priority, now, {task.node, task.destination, task.bytes, id}, task.accumulate});
         } else {
             ready[id] = true;
             start_if_next(task.node, id);
@@ -124,8 +124,7 @@ private:
         while (!just_ended.empty()) {
             TaskId id = just_ended.back();
             just_ended.pop_back();
-            for (TaskId successor : graph.successors(id))
-                if (graph.release(successor)) become_ready(successor, id);
+            graph.ended(id, [&](TaskId successor) { become_ready(successor, id); });
         }
     }
 
@@ -159,14 +158,11 @@ private:
 
     TaskStates state_of() const {
         TaskStates states(program->tasks().size(), TaskState::waiting);
-        for (TaskId id : ids_of(program->tasks()))
-            if (graph.pending(id) == 0) states[id] = ready[id] ? TaskState::ready : TaskState::ended;
-        for (NodeId node : ids_of(platform.nodes))
-            if (ComputeEngine* engine = machine->engine(node))
-                for (TaskId id : engine->order()) {
-                    if (id == engine->next()) break;
-                    states[id] = TaskState::ended;
-                }
+        for (TaskId id : ids_of(states))
+            if (graph.has_ended(id))
+                states[id] = TaskState::ended;
+            else if (!graph.waits(id))
+                states[id] = TaskState::ready;
         return states;
     }
 
@@ -193,7 +189,7 @@ private:
     TaskGraph graph;
     IdVector<TaskId, char> ready; ///< engine tasks whose dependencies have ended
     std::vector<TaskId> just_ended;
-    std::size_t ended = 0;
+    std::uint64_t ended = 0; ///< runs
     RunResult result;
 };
 

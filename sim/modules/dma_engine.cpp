@@ -23,7 +23,7 @@ bool DmaEngine::decide(Started& started) {
     if (waiting_.empty() || free_channels_ == 0) return false;
     const Descriptor& first = waiting_.top();
     bool waited = first.ready < agenda_.now();
-    started = {first.key, first.ready, waited ? freed_last_ : TaskId()};
+    started = {first.key, first.accumulate, waited ? freed_last_ : TaskId()};
     waiting_.pop();
     --free_channels_;
     ask_for_decision();

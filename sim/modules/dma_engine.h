@@ -24,13 +24,14 @@ public:
         std::int32_t priority;
         TimePs ready;
         TransferKey key;
+        bool accumulate;
     };
     void submit(const Descriptor& descriptor);
 
     /// Takes the next descriptor if a channel is free. The caller fills the slot and then calls begin().
     struct Started {
         TransferKey key;
-        TimePs ready;
+        bool accumulate;
         TaskId channel_was_held_by; ///< valid if the descriptor had to wait for this transfer's channel
     };
     bool decide(Started& started);

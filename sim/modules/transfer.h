@@ -38,10 +38,13 @@ struct ActiveTransfer {
     Bytes burst = 0;       ///< all but the last
     Bytes last_burst = 0;
     std::int64_t bursts = 0;
+    bool accumulate = false; ///< a write reads the destination first
     std::int64_t window = 0; ///< most bursts between the read request and the end of the write
     std::int64_t requested = 0, read = 0, write_requested = 0, written = 0;
 
     Bytes burst_bytes(std::int64_t index) const { return index + 1 == bursts ? last_burst : burst; }
+    /// What a burst of so many bytes moves at the destination's memory.
+    Bytes written_bytes(Bytes payload) const { return accumulate ? 2 * payload : payload; }
 };
 
 /// Slots of active transfers; freed slots are used again, with their memory.

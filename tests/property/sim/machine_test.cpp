@@ -138,3 +138,34 @@ RC_GTEST_PROP(Machine, ComputeNeverBeatsItsCyclesOrItsBytes, ()) {
     RC_ASSERT(took >= cycles_time(plan->compute_cycles, plan->clock));
     RC_ASSERT(took >= transfer_time(plan->memory_bytes(), on.platform.nodes[node].memory.bandwidth));
 }
+
+RC_GTEST_PROP(Machine, ARepeatedProgramRunsAsItsUnrolledForm, ()) {
+    TestPlatform on = random_platform();
+    Program program;
+    int tasks = *rc::gen::inRange(1, 8);
+    auto repeat = *rc::gen::inRange<std::int32_t>(1, 9);
+    for (int i = 0; i < tasks; ++i) {
+        Task task = random_transfer(on);
+        task.accumulate = *rc::gen::arbitrary<bool>();
+        task.repeat = repeat;
+        TaskId id = program.add(task);
+        for (int edges = *rc::gen::inRange(0, 3); edges > 0; --edges) {
+            // Back edges need a delay, or nothing would begin.
+            TaskId before(*rc::gen::inRange<std::size_t>(0, static_cast<std::size_t>(i) + 1));
+            program.depend_each(id, before, *rc::gen::inRange(before == id ? 1 : 0, 4));
+        }
+    }
+    TaskId end = program.add({TaskKind::join});
+    for (std::size_t i = 0; i < static_cast<std::size_t>(tasks); ++i) program.depend(end, TaskId(i));
+    Program plain = program.unrolled();
+    RC_ASSERT(!plain.repeats());
+    RC_ASSERT(plain.tasks().size() == static_cast<std::size_t>(tasks) * static_cast<std::size_t>(repeat) + 1);
+    Simulator simulator(on.platform);
+    RunResult compact = simulator.run(program);
+    const RunResult& each = simulator.run(plain);
+    RC_ASSERT(compact.latency == each.latency);
+    for (LinkId link : ids_of(compact.links)) {
+        RC_ASSERT(compact.links[link].bytes == each.links[link].bytes);
+        RC_ASSERT(compact.links[link].queueing == each.links[link].queueing);
+    }
+}
