@@ -27,6 +27,7 @@ namespace arsia {
 
 /// Kinds of events, in the order in which they are handled within a round.
 enum class EventKind : std::uint8_t {
+    link_event,    ///< a link slows down or fails
     timer,         ///< a task's `not_before`, the end of a reconfiguration
     memory_wake,   ///< a memory brings its state up to date
     setup_done,    ///< a DMA descriptor is set up
@@ -37,7 +38,7 @@ enum class EventKind : std::uint8_t {
     decide_memory,
     decide_link,
 };
-constexpr std::size_t event_kind_count = 9;
+constexpr std::size_t event_kind_count = 10;
 
 /// Receives the agenda's events.
 class AgendaHandler {

@@ -2,6 +2,11 @@
 
 #include <algorithm>
 
+#include <fmt/format.h>
+
+#include "base/errors.h"
+#include "topologies/routing.h"
+
 namespace arsia {
 
 /// A name that SystemC takes as it is: its own separator is the point.
@@ -50,6 +55,12 @@ void Machine::clear() {
     agenda_.clear();
     transfers_.clear();
     for (LinkModule& link : links_) link.clear();
+    if (!failed_.empty()) forget_paths();
+    failed_.clear();
+    detours_.clear();
+    parts_left_.assign(1, 0);
+    for (std::size_t i = 0; i < platform_.link_events.size(); ++i)
+        agenda_.at(platform_.link_events[i].at, EventKind::link_event, static_cast<std::uint32_t>(i));
     for (NodeId node : ids_of(memories_)) {
         if (memories_[node]) memories_[node]->clear();
         if (dmas_[node]) dmas_[node]->clear();
@@ -59,6 +70,7 @@ void Machine::clear() {
 
 void Machine::handle(EventKind kind, std::uint32_t who, std::uint32_t detail) {
     switch (kind) {
+    case EventKind::link_event: return link_changes(platform_.link_events[who]);
     case EventKind::timer: return listener_.timer_expired(TaskId(who));
     case EventKind::memory_wake:
         if (memories_[NodeId(who)]->wake()) listener_.tiles_ended(NodeId(who));
@@ -67,6 +79,7 @@ void Machine::handle(EventKind kind, std::uint32_t who, std::uint32_t detail) {
         if (transfers_[SlotId(who)].bursts == 0) return end_transfer(SlotId(who));
         return dmas_[transfers_[SlotId(who)].key.source]->read_more(SlotId(who));
     case EventKind::burst_at_link:
+        if (detail < transfers_[SlotId(who)].failed_hops) return; // has gone another way since
         return links_[(*transfers_[SlotId(who)].route)[detail].value()].enqueue(SlotId(who), detail);
     case EventKind::write_request: return request_write(SlotId(who));
     case EventKind::write_done: return burst_written(SlotId(who));
@@ -76,22 +89,23 @@ void Machine::handle(EventKind kind, std::uint32_t who, std::uint32_t detail) {
     }
 }
 
-// Credits return at once, so what must be in flight to keep the slowest stage busy is the time of one burst from its
-// read to the end of its write, over the slowest stage's time. One more hides the instant of the exchange.
+// Credits return at once. Alone, a transfer needs as many bursts in flight as keep its slowest stage busy from the read
+// of one to the end of its write. Among others any link of the route may become as slow as the slowest, and then each
+// must find a burst waiting: so every link counts as a whole burst, whatever its own rate. One more hides the instant
+// of the exchange.
 std::int64_t Machine::window_of(NodeId source, NodeId destination, const Route& route, bool accumulate) const {
     Bytes burst = platform_.burst;
     TimePs read = memories_[source]->duration(burst);
     TimePs write = memories_[destination]->duration(accumulate ? 2 * burst : burst);
     TimePs slowest = std::max(read, write);
-    TimePs round_trip = later(memories_[source]->latency(), memories_[destination]->latency());
+    TimePs elsewhere =
+        later(later(memories_[source]->latency(), memories_[destination]->latency()), later(read, write));
     for (LinkId id : route) {
         const Link& link = platform_.links[id];
-        TimePs service = transfer_time(burst, link.bandwidth);
-        slowest = std::max(slowest, service);
-        round_trip = later(round_trip, later(service, link.latency));
+        slowest = std::max(slowest, transfer_time(burst, link.bandwidth));
+        elsewhere = later(elsewhere, link.latency);
     }
-    round_trip = later(round_trip, later(read, write));
-    return divide_up(round_trip, slowest) + 1;
+    return static_cast<std::int64_t>(route.size()) + divide_up(elsewhere, slowest) + 1;
 }
 
 const Machine::Path& Machine::path(NodeId source, NodeId destination) {
@@ -99,7 +113,8 @@ const Machine::Path& Machine::path(NodeId source, NodeId destination) {
     if (from.empty()) from.resize(platform_.nodes.size());
     Path& path = from[destination.value()];
     if (path.route == nullptr) {
-        const Route& route = platform_.route(source, destination);
+        const Route& route = failed_.empty() ? platform_.route(source, destination)
+                                             : detours_.emplace_back(live_route(source, destination));
         if (platform_.burst > 0) {
             path.window = window_of(source, destination, route, false);
             path.window_accumulating = window_of(source, destination, route, true);
@@ -114,7 +129,7 @@ void Machine::start_transfer(NodeId node) {
     DmaEngine::Started started;
     if (!dma.decide(started)) return;
     listener_.transfer_started(started);
-    const Path& way = path(started.key.source, started.key.destination);
+    const Path& way = routed(started.key);
     SlotId slot = transfers_.take();
     ActiveTransfer& transfer = transfers_[slot];
     Bytes bytes = started.key.bytes;
@@ -127,6 +142,8 @@ void Machine::start_transfer(NodeId node) {
     transfer.accumulate = started.accumulate;
     transfer.window = started.accumulate ? way.window_accumulating : way.window;
     transfer.requested = transfer.read = transfer.write_requested = transfer.written = 0;
+    transfer.failed_hops = 0;
+    transfer.split = 0;
     if (transfer.bursts == 0 && platform_.nodes[node].dma.setup == 0)
         end_transfer(slot);
     else
@@ -135,7 +152,12 @@ void Machine::start_transfer(NodeId node) {
 
 void Machine::end_transfer(SlotId slot) {
     TransferKey key = transfers_[slot].key;
-    transfers_.give_back(slot);
+    std::uint32_t split = transfers_[slot].split;
+    if (split == 0)
+        transfers_.give_back(slot);
+    else
+        transfers_.retire(slot);
+    if (split > 0 && --parts_left_[split] > 0) return;
     dmas_[key.source]->finished(key.task);
     listener_.transfer_ended(key.task);
 }
@@ -182,6 +204,76 @@ void Machine::burst_written(SlotId slot) {
         end_transfer(slot);
     else
         dmas_[transfer.key.source]->read_more(slot);
+}
+
+void Machine::forget_paths() {
+    for (std::vector<Path>& from : paths_) from.clear();
+}
+
+Route Machine::live_route(NodeId source, NodeId destination) const {
+    return route_around(platform_, failed_, source, destination);
+}
+
+/// path(), with an error that says which transfer cannot be routed.
+const Machine::Path& Machine::routed(const TransferKey& key) {
+    try {
+        return path(key.source, key.destination);
+    } catch (const InputError& error) {
+        if (failed_.empty()) throw;
+        throw IllegalError(fmt::format("transfer {} of {} B from {} to {} cannot be routed at {}: {}", key.task.value(),
+                                       key.bytes, platform_.nodes[key.source].name,
+                                       platform_.nodes[key.destination].name, format_time(agenda_.now()),
+                                       error.what()));
+    }
+}
+
+void Machine::link_changes(const LinkEvent& event) {
+    if (event.bandwidth.bits_per_second > 0) return links_[event.link.value()].set_bandwidth(event.bandwidth);
+    if (failed_.empty()) failed_.assign(platform_.links.size(), false);
+    failed_[event.link] = true;
+    forget_paths();
+    for (SlotId slot : transfers_.active()) send_around(slot, event.link);
+}
+
+// A burst that is on the link still arrives; those behind it start again at the source, over a route that lives. So
+// the transfer becomes two parts, of what has passed the link and of the rest, that share its channel.
+void Machine::send_around(SlotId slot, LinkId failed) {
+    const Route& route = *transfers_[slot].route;
+    auto hop = static_cast<std::size_t>(std::find(route.begin(), route.end(), failed) - route.begin());
+    if (hop == route.size() || hop < transfers_[slot].failed_hops) return;
+    std::int64_t passed = transfers_[slot].hops[hop].sent;
+    if (passed == transfers_[slot].bursts) return;
+    const Path& detour = routed(transfers_[slot].key);
+
+    if (transfers_[slot].requested == 0) { // still being set up
+        transfers_[slot].route = detour.route;
+        transfers_[slot].hops.assign(detour.route->size(), {});
+        return;
+    }
+    memories_[transfers_[slot].key.source]->withdraw_reads(slot);
+    for (std::size_t i = 0; i <= hop; ++i) links_[route[i].value()].withdraw(slot);
+    SlotId rest = transfers_.take();
+    ActiveTransfer& whole = transfers_[slot];
+    ActiveTransfer& part = transfers_[rest];
+    if (whole.split == 0) {
+        whole.split = static_cast<std::uint32_t>(parts_left_.size());
+        parts_left_.push_back(1);
+    }
+    ++parts_left_[whole.split];
+    part = whole;
+    part.route = detour.route;
+    part.hops.assign(detour.route->size(), {});
+    part.bursts = whole.bursts - passed;
+    part.requested = part.read = part.write_requested = part.written = 0;
+    part.failed_hops = 0;
+    whole.bursts = whole.requested = passed;
+    whole.last_burst = whole.burst;
+    whole.failed_hops = hop + 1;
+    if (whole.written == passed) {
+        --parts_left_[whole.split];
+        transfers_.retire(slot);
+    }
+    dmas_[part.key.source]->read_more(rest);
 }
 
 } // namespace arsia

@@ -41,7 +41,7 @@ public:
     const Platform& platform() const { return platform_; }
 
     void set_skip(bool skip);
-    /// As after elaboration.
+    /// As after elaboration, with the platform's link events ahead.
     void clear();
 
 private:
@@ -58,6 +58,11 @@ private:
     void memory_decides(NodeId node);
     void link_decides(LinkId link);
     void burst_written(SlotId slot);
+    void link_changes(const LinkEvent& event);
+    void send_around(SlotId slot, LinkId failed);
+    const Path& routed(const TransferKey& key);
+    Route live_route(NodeId source, NodeId destination) const;
+    void forget_paths();
     void request_write(SlotId slot);
     const Path& path(NodeId source, NodeId destination);
     std::int64_t window_of(NodeId source, NodeId destination, const Route& route, bool accumulate) const;
@@ -73,6 +78,11 @@ private:
     IdVector<NodeId, DmaEngine*> dmas_;
     IdVector<NodeId, LocalMemory*> memories_;
     IdVector<NodeId, std::vector<Path>> paths_; ///< by source, then destination; filled on first use
+
+    // Once a link has failed:
+    IdVector<LinkId, bool> failed_; ///< empty as long as none has
+    std::deque<Route> detours_;     ///< routes around failed links, in use by transfers
+    std::vector<int> parts_left_;   ///< of each split transfer; number 0 is none
 };
 
 } // namespace arsia

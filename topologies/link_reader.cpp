@@ -180,4 +180,35 @@ void read_route_entry(const YamlValue& entry, PlatformDraft& draft) {
     }
 }
 
+void read_link_event(const YamlValue& entry, PlatformDraft& draft) {
+    YamlMap map = entry.map();
+    if (!entry.is_map()) return;
+    std::vector<Ends> ends = read_ends(map, draft);
+    std::optional<YamlValue> at = map.required("at");
+    std::optional<YamlValue> bandwidth = map.optional("bandwidth"), fails = map.optional("fails");
+    map.finish();
+    bool has_failed = fails && fails->boolean();
+    if (has_failed == bandwidth.has_value()) {
+        entry.problem("an event needs one of 'bandwidth', to which the link slows down, or 'fails: true'");
+        return;
+    }
+    LinkEvent event;
+    if (at) event.at = at->duration();
+    if (bandwidth) event.bandwidth = bandwidth->bandwidth();
+    Platform& platform = draft.platform();
+    for (auto [from, to] : ends) {
+        const std::vector<LinkId>& links = draft.links_between(from, to);
+        if (links.empty())
+            entry.problem(
+                fmt::format("no link leads from '{}' to '{}'", platform.nodes[from].name, platform.nodes[to].name));
+        for (LinkId link : links) {
+            if (platform.links[link].bandwidth < event.bandwidth)
+                bandwidth->problem(fmt::format("link {} cannot get faster than it is, {}", platform.links[link].name,
+                                               format_bandwidth(platform.links[link].bandwidth)));
+            event.link = link;
+            platform.link_events.push_back(event);
+        }
+    }
+}
+
 } // namespace arsia

@@ -22,4 +22,7 @@ void read_link_entry(const YamlValue& entry, PlatformDraft& draft);
 /// One entry of `routes:`.
 void read_route_entry(const YamlValue& entry, PlatformDraft& draft);
 
+/// One entry of `events:`: links that get slower or fail at a stated time.
+void read_link_event(const YamlValue& entry, PlatformDraft& draft);
+
 } // namespace arsia

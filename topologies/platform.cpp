@@ -130,6 +130,8 @@ std::string Platform::digest() const {
         digest.add(std::int64_t(ends.first.value())).add(std::int64_t(ends.second.value())).add(count(route.size()));
         for (LinkId link : route) digest.add(std::int64_t(link.value()));
     }
+    for (const LinkEvent& event : link_events)
+        digest.add(event.at).add(std::int64_t(event.link.value())).add(bits(event.bandwidth));
     return digest.hex();
 }
 

@@ -51,6 +51,13 @@ struct Link {
     double pj_per_byte = 0; ///< energy a byte moved
 };
 
+/// A link gets slower, or fails, while a program runs.
+struct LinkEvent {
+    TimePs at = 0;
+    LinkId link;
+    Bandwidth bandwidth{0}; ///< from then on, at most the link's own; 0: it has failed
+};
+
 /// The links of one route, in order; empty from a node to itself.
 using Route = std::vector<LinkId>;
 
@@ -82,6 +89,7 @@ public:
     Routing routing = Routing::shortest;
     Grid grid;
     std::map<std::pair<NodeId, NodeId>, Route> fixed_routes; ///< stated in the file; they go before all others
+    std::vector<LinkEvent> link_events;                      ///< in order of time; route() knows nothing of them
 
     /// The route by the platform's routing: a pure function of the platform. Only forwarding nodes are passed through.
     /// Computed on first use, then kept; the reference lives as long as the platform.

@@ -29,7 +29,8 @@ public:
         generate();
         add_host();
         std::optional<YamlValue> nodes = root_.optional("nodes"), links = root_.optional("links"),
-                                 routes = root_.optional("routes"), routing = root_.optional("routing");
+                                 routes = root_.optional("routes"), routing = root_.optional("routing"),
+                                 events = root_.optional("events");
         // Without the nodes that were to be generated, each mention of one would be another problem.
         if (nodes_known_) {
             if (nodes)
@@ -39,6 +40,10 @@ public:
                 for (const YamlValue& entry : links->items()) read_link_entry(entry, draft_);
             if (routes)
                 for (const YamlValue& entry : routes->items()) read_route_entry(entry, draft_);
+            if (events)
+                for (const YamlValue& entry : events->items()) read_link_event(entry, draft_);
+            std::stable_sort(platform.link_events.begin(), platform.link_events.end(),
+                             [](const LinkEvent& a, const LinkEvent& b) { return a.at < b.at; });
             read_routing(routing);
         }
         if (root_value_.problems().empty() && platform.accelerators().empty())

@@ -5,7 +5,11 @@
 
 #include <algorithm>
 
+#include <fmt/format.h>
+
+#include "base/errors.h"
 #include "base/random.h"
+#include "base/suggest.h"
 
 namespace arsia {
 
@@ -117,6 +121,23 @@ Route dimension_order_route(const RouteGraph& graph, NodeId from, NodeId to) {
         stride *= size;
     }
     return route;
+}
+
+Route route_around(const Platform& platform, const IdVector<LinkId, bool>& failed, NodeId from, NodeId to) {
+    const Route& usual = platform.route(from, to);
+    if (std::none_of(usual.begin(), usual.end(), [&](LinkId link) { return failed[link]; })) return usual;
+    auto leaving = leaving_links(platform);
+    for (std::vector<LinkId>& links : leaving)
+        links.erase(std::remove_if(links.begin(), links.end(), [&](LinkId link) { return failed[link]; }), links.end());
+    IdVector<LinkId, TimePs> cost;
+    for (const Link& link : platform.links) cost.push_back(hop_cost(platform, link));
+    IdVector<NodeId, LinkId> tree = route_tree({platform, leaving, cost}, from);
+    if (tree[to].valid()) return route_in_tree(platform, tree, from, to);
+    std::vector<std::string> names;
+    for (LinkId link : ids_of(platform.links))
+        if (failed[link]) names.push_back(platform.links[link].name);
+    throw InputError(fmt::format("no route leads from '{}' to '{}' now that {} failed", platform.nodes[from].name,
+                                 platform.nodes[to].name, name_list(names, 8)));
 }
 
 } // namespace arsia

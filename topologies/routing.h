@@ -36,6 +36,10 @@ LinkId direct_link(const RouteGraph& graph, NodeId from, NodeId to);
 /// at odd positions count down, so that both directions carry the same load.
 Route dimension_order_route(const RouteGraph& graph, NodeId from, NodeId to);
 
+/// The route where some links have failed: the platform's own if all its links live, else the shortest over those that
+/// do. Throws InputError that names both nodes and the failed links if there is none.
+Route route_around(const Platform& platform, const IdVector<LinkId, bool>& failed, NodeId from, NodeId to);
+
 /// Why no route leads from one node to another, as a sentence with both names.
 std::string no_route_reason(const Platform& platform, NodeId from, NodeId to);
 

@@ -4,11 +4,11 @@ namespace arsia {
 
 LinkModule::LinkModule(const sc_core::sc_module_name& name, LinkId id, const Link& link, Agenda& agenda,
                        TransferTable& transfers)
-    : sc_module(name), id_(id), link_(link), agenda_(agenda), transfers_(transfers) {}
+    : sc_module(name), id_(id), link_(link), bandwidth_(link.bandwidth), agenda_(agenda), transfers_(transfers) {}
 
 TimePs LinkModule::duration(Bytes bytes) {
     if (bytes != known_bytes_) {
-        known_duration_ = transfer_time(bytes, link_.bandwidth);
+        known_duration_ = transfer_time(bytes, bandwidth_);
         known_bytes_ = bytes;
     }
     return known_duration_;
@@ -36,6 +36,22 @@ void LinkModule::enqueue(SlotId slot, std::size_t hop) {
     }
     ring_.insert(place, {slot, hop, now});
     ask_for_decision();
+}
+
+void LinkModule::withdraw(SlotId slot) {
+    for (auto place = ring_.begin(); place != ring_.end(); ++place) {
+        if (place->slot != slot) continue;
+        std::int64_t& waiting = transfers_[slot].hops[place->hop].waiting;
+        use_.queueing += waiting * agenda_.now();
+        waiting = 0;
+        ring_.erase(place);
+        return;
+    }
+}
+
+void LinkModule::set_bandwidth(Bandwidth bandwidth) {
+    bandwidth_ = bandwidth;
+    known_bytes_ = -1;
 }
 
 bool LinkModule::decide(Sent& sent) {
@@ -68,6 +84,7 @@ void LinkModule::clear() {
     busy_until_ = 0;
     decision_asked_ = false;
     use_ = {};
+    set_bandwidth(link_.bandwidth);
 }
 
 } // namespace arsia

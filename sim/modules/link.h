@@ -32,6 +32,11 @@ public:
     /// Decides which burst goes next, if the link is free. False: none goes now.
     bool decide(Sent& sent);
 
+    /// The transfer's bursts that stand before this link go another way.
+    void withdraw(SlotId slot);
+    /// From the next burst on.
+    void set_bandwidth(Bandwidth bandwidth);
+
     TimePs duration(Bytes bytes);
     const Link& link() const { return link_; }
     const LinkUse& use() const { return use_; }
@@ -47,6 +52,7 @@ private:
 
     LinkId id_;
     const Link& link_;
+    Bandwidth bandwidth_; ///< now
     Agenda& agenda_;
     TransferTable& transfers_;
     std::deque<Waiting> ring_;

@@ -125,6 +125,12 @@ void LocalMemory::request(std::deque<Access>& queue, SlotId slot, Bytes bytes) {
 void LocalMemory::request_read(SlotId slot, Bytes bytes) { request(reads_, slot, bytes); }
 void LocalMemory::request_write(SlotId slot, Bytes bytes) { request(writes_, slot, bytes); }
 
+void LocalMemory::withdraw_reads(SlotId slot) {
+    settle(agenda_.now(), agenda_.memories_decided());
+    auto of_slot = [&](const Access& access) { return access.slot == slot; };
+    reads_.erase(std::remove_if(reads_.begin(), reads_.end(), of_slot), reads_.end());
+}
+
 bool LocalMemory::decide(Granted& granted) {
     settle(agenda_.now(), false);
     decision_asked_ = false;

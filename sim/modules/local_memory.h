@@ -36,6 +36,9 @@ public:
     void request_read(SlotId slot, Bytes bytes);
     void request_write(SlotId slot, Bytes bytes);
 
+    /// The transfer's reads that have not been granted are not wanted any more.
+    void withdraw_reads(SlotId slot);
+
     /// A DMA access that was granted now and is served until `end`.
     struct Granted {
         bool is_read;

@@ -32,6 +32,7 @@ struct ActiveTransfer {
         std::int64_t sent = 0;    ///< bursts that this link has sent
     };
 
+    bool active = false;
     TransferKey key;
     const Route* route = nullptr;
     std::vector<Hop> hops; ///< one a link of the route
@@ -42,6 +43,10 @@ struct ActiveTransfer {
     std::int64_t window = 0; ///< most bursts between the read request and the end of the write
     std::int64_t requested = 0, read = 0, write_requested = 0, written = 0;
 
+    // When a link of the route fails, the bursts that have not been sent over it go another way, as another part.
+    std::size_t failed_hops = 0; ///< bursts at the first so many links are no longer of this part
+    std::uint32_t split = 0;     ///< which split transfer this is a part of; 0: the whole
+
     Bytes burst_bytes(std::int64_t index) const { return index + 1 == bursts ? last_burst : burst; }
     /// What a burst of so many bytes moves at the destination's memory.
     Bytes written_bytes(Bytes payload) const { return accumulate ? 2 * payload : payload; }
@@ -51,16 +56,35 @@ struct ActiveTransfer {
 class TransferTable {
 public:
     SlotId take() {
-        if (free_.empty()) return slots_.push_back({});
-        SlotId slot = free_.back();
-        free_.pop_back();
+        SlotId slot;
+        if (free_.empty()) {
+            slot = slots_.push_back({});
+        } else {
+            slot = free_.back();
+            free_.pop_back();
+        }
+        slots_[slot].active = true;
         return slot;
     }
-    void give_back(SlotId slot) { free_.push_back(slot); }
+    void give_back(SlotId slot) {
+        retire(slot);
+        free_.push_back(slot);
+    }
+    /// Ends a transfer of which late events may still speak: the slot is not used again in this program.
+    void retire(SlotId slot) { slots_[slot].active = false; }
     ActiveTransfer& operator[](SlotId slot) { return slots_[slot]; }
+    std::vector<SlotId> active() const {
+        std::vector<SlotId> out;
+        for (SlotId slot : ids_of(slots_))
+            if (slots_[slot].active) out.push_back(slot);
+        return out;
+    }
     void clear() {
         free_.clear();
-        for (std::size_t i = slots_.size(); i-- > 0;) free_.push_back(SlotId(i));
+        for (std::size_t i = slots_.size(); i-- > 0;) {
+            slots_[SlotId(i)].active = false;
+            free_.push_back(SlotId(i));
+        }
     }
 
 private:

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include "base/errors.h"
 #include "sim/critical_path.h"
 #include "tests/property/sim/random_traffic.h"
 
@@ -168,4 +169,39 @@ RC_GTEST_PROP(Machine, ARepeatedProgramRunsAsItsUnrolledForm, ()) {
         RC_ASSERT(compact.links[link].bytes == each.links[link].bytes);
         RC_ASSERT(compact.links[link].queueing == each.links[link].queueing);
     }
+}
+
+RC_GTEST_PROP(Machine, FailingLinksLoseNothing, ()) {
+    TestPlatform on = random_platform();
+    for (int i = *rc::gen::inRange(1, 5); i > 0; --i) {
+        LinkId link(*rc::gen::inRange<std::size_t>(0, on.platform.links.size()));
+        Bandwidth slower{*rc::gen::element<std::uint64_t>(0, 0, 400'000'000)};
+        on.platform.link_events.push_back({*rc::gen::inRange<TimePs>(0, 20 * us), link, slower});
+    }
+    Program program = random_program(on);
+    Simulator simulator(on.platform);
+    auto run = [&](bool skip, RunResult& result) -> std::string {
+        try {
+            result = simulator.run(program, {skip});
+        } catch (const IllegalError& error) {
+            return error.what();
+        }
+        return "";
+    };
+    RunResult quick, slow;
+    std::string error = run(true, quick);
+    RC_ASSERT(error == run(false, slow));
+    RC_CLASSIFY(!error.empty(), "no route is left");
+    if (!error.empty()) return;
+    RC_ASSERT(same_times(quick, slow));
+    IdVector<NodeId, Bytes> least(on.platform.nodes.size(), 0);
+    for (TaskId id : ids_of(program.tasks())) {
+        const Task& task = program.task(id);
+        if (task.kind == TaskKind::compute) least[task.node] += program.plan(task.plan).memory_bytes();
+        if (task.kind != TaskKind::transfer) continue;
+        least[task.node] += task.bytes;
+        least[task.destination] += task.bytes;
+    }
+    for (NodeId node : ids_of(least)) RC_ASSERT(quick.nodes[node].memory_bytes >= least[node]);
+    for (const LinkUse& use : quick.links) RC_ASSERT(use.queueing >= 0);
 }

@@ -173,7 +173,7 @@ TEST(TopologyDocumentation, ExamplesAreRead) {
         EXPECT_EQ(problems_of(text), "") << text;
         ++examples;
     }
-    EXPECT_EQ(examples, 5u);
+    EXPECT_EQ(examples, 6u);
 }
 
 TEST(PlatformDigest, ChangesWithWhatMatters) {
