@@ -96,13 +96,13 @@ Arguments Arguments::parse(const Signature& signature, const std::vector<std::st
         if (found.count(positional.name))
             out.values_.push_back({positional.name, found[positional.name].as<std::string>()});
         else if (positional.required)
-            problem(fmt::format("'{}' is missing: {}", positional.name, positional.description));
+            problem(fmt::format("{} is missing ({})", positional.name, positional.description));
     }
     for (const Option& option : with_common(signature.options)) {
         if (found.count(option.name))
             out.values_.push_back({option.name, option.value.empty() ? "" : found[option.name].as<std::string>()});
         else if (option.required)
-            problem(fmt::format("option '--{} {}' is missing: {}", option.name, option.value, option.description));
+            problem(fmt::format("option '--{} {}' is missing ({})", option.name, option.value, option.description));
     }
     if (found.count(stray))
         for (const std::string& word : found[stray].as<std::vector<std::string>>())

@@ -86,8 +86,10 @@ void RunReport::add_to(Json& object) const {
 }
 
 std::string RunReport::summary_text() const {
+    constexpr std::size_t second_column = 10;
     std::string out = fmt::format("latency   {} ({} ps)\n", format_time(latency_), latency_);
-    out += fmt::format("bound     {} ({})\n          {}\n", format_time(bound_.latency), bound_.name, bound_.reasoning);
+    out += fmt::format("bound     {} ({})\n{:10}{}\n", format_time(bound_.latency), bound_.name, "",
+                       wrapped(bound_.reasoning, second_column));
     out += fmt::format("gap       {:.1f} % of the latency lies above the bound\n", gap() * 100);
     if (energy_.total_j() > 0)
         out += fmt::format("energy    {:.4g} J (compute {:.3g}, memory {:.3g}, links {:.3g}, static {:.3g})\n",
@@ -127,12 +129,20 @@ std::string RunReport::links_text() const {
 }
 
 std::string RunReport::memory_text() const {
+    constexpr std::size_t most = 16;
+    std::vector<MemoryRow> rows = memories_;
+    if (rows.size() > most) {
+        std::stable_sort(rows.begin(), rows.end(),
+                         [](const MemoryRow& a, const MemoryRow& b) { return a.peak > b.peak; });
+        rows.resize(most);
+    }
     Table table({"accelerator", ">peak memory", ">of capacity"});
-    for (const MemoryRow& row : memories_) {
+    for (const MemoryRow& row : rows) {
         double share = row.capacity > 0 ? static_cast<double>(row.peak) / static_cast<double>(row.capacity) : 0;
         table.row({row.accelerator, format_bytes(static_cast<double>(row.peak)), fmt::format("{:.1f} %", share * 100)});
     }
-    return "Memory\n" + table.text(2);
+    std::string title = memories_.size() > most ? fmt::format("Memory (the fullest {})\n", most) : "Memory\n";
+    return title + table.text(2);
 }
 
 std::string RunReport::detail_text() const { return breakdown_text() + "\n" + links_text() + "\n" + memory_text(); }

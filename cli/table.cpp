@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <sstream>
 
 namespace arsia {
 
@@ -46,10 +47,29 @@ std::string Table::text(std::size_t indent) const {
     return out;
 }
 
+std::string wrapped(const std::string& text, std::size_t indent, std::size_t width) {
+    std::string out;
+    std::size_t column = indent;
+    std::istringstream words(text);
+    for (std::string word; words >> word;) {
+        bool first = out.empty();
+        if (!first && column + 1 + shown_width(word) > width) {
+            out += "\n" + std::string(indent, ' ');
+            column = indent;
+        } else if (!first) {
+            out += ' ';
+            ++column;
+        }
+        out += word;
+        column += shown_width(word);
+    }
+    return out;
+}
+
 std::string bar(double part, double whole, std::size_t width) {
     if (part <= 0 || whole <= 0) return "";
-    double cells = std::round(part / whole * static_cast<double>(width));
-    return std::string(static_cast<std::size_t>(std::clamp(cells, 1.0, static_cast<double>(width))), '#');
+    double cells = std::round(std::min(part / whole, 1.0) * static_cast<double>(width));
+    return std::string(static_cast<std::size_t>(cells), '#');
 }
 
 } // namespace arsia

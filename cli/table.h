@@ -23,7 +23,11 @@ private:
     std::vector<std::vector<std::string>> rows_;
 };
 
-/// A bar of `width` cells, filled in proportion to `part` of `whole`; anything above zero shows at least one cell.
+/// A text of several columns' width: lines broken at blanks so that none is longer than `width` (where words allow),
+/// all but the first indented by `indent` blanks. Ends without a line break.
+std::string wrapped(const std::string& text, std::size_t indent, std::size_t width = 100);
+
+/// A bar of `width` cells, filled in proportion to `part` of `whole`.
 std::string bar(double part, double whole, std::size_t width);
 
 } // namespace arsia

@@ -9,6 +9,7 @@
 #include "cli/interrupt.h"
 #include "cli/progress.h"
 #include "cli/run_report.h"
+#include "mapper/legality.h"
 #include "mapper/search.h"
 #include "sim/recorder/run_file.h"
 
@@ -130,8 +131,8 @@ private:
         if (request_.search == baseline_name) return "";
         if (!baseline_) return "baseline  finds no legal mapping\n";
         double saved = saving(report_.latency(), *baseline_) * 100;
-        return fmt::format("baseline  {}; this mapping is {:.1f} % {} (evaluated outside the budget)\n",
-                           format_time(*baseline_), saved < 0 ? -saved : saved, saved < 0 ? "slower" : "faster");
+        return fmt::format("baseline  {}; this mapping takes {:.1f} % {} time (evaluated outside the budget)\n",
+                           format_time(*baseline_), saved < 0 ? -saved : saved, saved < 0 ? "more" : "less");
     }
 
     const Request& request_;
@@ -142,6 +143,18 @@ private:
     Evaluator::Run run_;
     RunReport report_;
 };
+
+/// The end of a search that found nothing, with what is wrong with the baseline's mapping as an example.
+[[noreturn]] void fail_without_mapping(const Request& request, const std::shared_ptr<const Scenario>& scenario,
+                                       const SearchResult& result) {
+    std::string text =
+        fmt::format("{} found no legal mapping of {} onto {} in {}", request.search, scenario->graph.name,
+                    scenario->platform.name, counted(result.evaluations, "evaluation"));
+    for (const Mapping& example : find_search(baseline_name).make(scenario, 0, 0)->propose(1))
+        for (const std::string& problem : legality_problems(*scenario, example))
+            text += "\nfor example in the baseline's mapping: " + problem;
+    throw IllegalError(text);
+}
 
 int run(const Arguments& arguments, Console& console, const CommandLine& command_line) {
     Request request = request_of(arguments);
@@ -159,10 +172,7 @@ int run(const Arguments& arguments, Console& console, const CommandLine& command
         console.note(
             fmt::format("interrupted after {}; {}\n", counted(result.evaluations, "evaluation"),
                         result.best ? "the best mapping so far is kept" : "no legal mapping was found so far"));
-    if (!result.best)
-        throw IllegalError(fmt::format("{} found no legal mapping of {} onto {} in {}", request.search,
-                                       scenario->graph.name, scenario->platform.name,
-                                       counted(result.evaluations, "evaluation")));
+    if (!result.best) fail_without_mapping(request, scenario, result);
     if (is_baseline) baseline = result.best->evaluation.latency;
 
     Outcome outcome(request, *scenario, result, baseline, evaluator);

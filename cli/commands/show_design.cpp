@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "cli/commands/show.h"
+#include "cli/table.h"
 #include "models/design.h"
 
 namespace arsia {
@@ -30,19 +31,25 @@ Json design_object(const Design& design) {
               {"source", design.energy.source}}}};
 }
 
+/// A text in the second column, or nothing.
+std::string described(const std::string& text) {
+    constexpr std::size_t second_column = 17;
+    if (text.empty()) return "";
+    return std::string(second_column, ' ') + wrapped(text, second_column) + "\n";
+}
+
 std::string energy_text(const DesignEnergy& energy) {
     if (energy.pj_per_mac == 0 && energy.pj_per_memory_byte == 0 && energy.static_w == 0)
         return "energy           not stated\n";
     std::string out = fmt::format("energy           {:g} pJ a MAC, {:g} pJ a byte of local memory, {:g} W static\n",
                                   energy.pj_per_mac, energy.pj_per_memory_byte, energy.static_w);
-    for (const std::string& line : lines_of(energy.source)) out += "                 " + line + "\n";
-    return out;
+    return out + described(energy.source);
 }
 
 std::string design_text(const Design& design) {
     auto hertz = static_cast<double>(design.clock.hertz);
     std::string out = fmt::format("design           {} ({})\n", design.name, design.kind);
-    for (const std::string& line : lines_of(design.description)) out += "                 " + line + "\n";
+    out += described(design.description);
     for (const DesignParameter& parameter : design.parameters)
         out += fmt::format("{:<15}  {}\n", parameter.name, parameter.value);
     out += fmt::format("clock            {}Hz\n", format_count(hertz));

@@ -48,13 +48,13 @@ Json platform_object(const Platform& platform) {
 }
 
 std::string platform_text(const Platform& platform) {
+    constexpr std::size_t second_column = 10;
     std::string out = fmt::format(
         "topology  {}: {}, {}, burst {}, routing {}\n", platform.name, counted(platform.nodes.size(), "node"),
         counted(platform.links.size(), "directed link"),
         platform.burst ? format_bytes(static_cast<double>(platform.burst)) : "message", name_of(platform.routing));
-    if (!platform.description.empty()) {
-        for (const std::string& line : lines_of(platform.description)) out += "          " + line + "\n";
-    }
+    if (!platform.description.empty())
+        out += std::string(second_column, ' ') + wrapped(platform.description, second_column) + "\n";
     Table nodes({"node", "kind", "group", ">memory", ">bandwidth", ">latency", ">DMA", "designs"});
     for (const Node& node : platform.nodes) {
         if (!has_memory(node)) {
