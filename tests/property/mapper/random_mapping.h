@@ -1,0 +1,124 @@
+// Small random workloads and mappings of them.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <rapidcheck.h>
+
+#include "mapper/legality.h"
+#include "tests/support/mapper_fixtures.h"
+
+namespace arsia::testing {
+
+inline std::string shape_text(std::int64_t n, std::int64_t c, std::int64_t h, std::int64_t w) {
+    return "x: [" + std::to_string(n) + ", " + std::to_string(c) + ", " + std::to_string(h) + ", " + std::to_string(w) +
+           "]";
+}
+
+/// Two to four operators, each on the one before; additions also on an earlier tensor of the same shape, where there is
+/// one.
+inline Graph random_graph() {
+    std::int64_t channels = *rc::gen::inRange(1, 7);
+    std::string inputs =
+        shape_text(*rc::gen::inRange(1, 4), channels, *rc::gen::inRange(3, 8), *rc::gen::inRange(3, 8));
+    int count = *rc::gen::inRange(2, 5);
+    std::string operators, last = "x", same_shape;
+    for (int i = 0; i < count; ++i) {
+        std::string name = "op" + std::to_string(i);
+        std::string line = "  - {name: " + name + ", input: " + last + ", type: ";
+        switch (*rc::gen::inRange(0, same_shape.empty() ? 4 : 5)) {
+        case 0:
+            line += "conv, kernel: [3, 3], padding: [1, 1], stride: [" + std::to_string(*rc::gen::inRange(1, 3)) +
+                    ", 1], out_channels: " + std::to_string(channels = *rc::gen::inRange(1, 7)) + "}\n";
+            same_shape.clear();
+            break;
+        case 1:
+            line += "conv, kernel: [1, 1], bias: false, out_channels: " + std::to_string(channels) + "}\n";
+            if (same_shape.empty()) same_shape = last;
+            break;
+        case 2:
+            line += "conv, kernel: [3, 1], padding: [1, 0], groups: " + std::to_string(channels) +
+                    ", out_channels: " + std::to_string(channels) + "}\n";
+            if (same_shape.empty()) same_shape = last;
+            break;
+        case 3:
+            line += "pool, kernel: [2, 2], padding: [1, 1]}\n";
+            same_shape.clear();
+            break;
+        default: line = "  - {name: " + name + ", type: add, inputs: [" + last + ", " + same_shape + "]}\n"; break;
+        }
+        operators += line;
+        last = name;
+    }
+    return small_graph(inputs, operators);
+}
+
+/// All factors with the given product that fit the extents.
+inline std::vector<Factors> factors_of(const Extents& extents, std::int64_t product) {
+    std::vector<Factors> out, open = {no_split};
+    std::vector<std::int64_t> rest = {product};
+    for (std::size_t dim = 0; dim < dim_count; ++dim) {
+        std::vector<Factors> next;
+        std::vector<std::int64_t> next_rest;
+        for (std::size_t i = 0; i < open.size(); ++i) {
+            for (std::int64_t factor = 1; factor <= std::min(extents[dim], rest[i]); ++factor) {
+                if (rest[i] % factor != 0) continue;
+                next.push_back(open[i]);
+                next.back()[dim] = factor;
+                next_rest.push_back(rest[i] / factor);
+            }
+        }
+        open = next;
+        rest = next_rest;
+    }
+    for (std::size_t i = 0; i < open.size(); ++i)
+        if (rest[i] == 1) out.push_back(open[i]);
+    return out;
+}
+
+/// Exclusive shards, shared ones where they are possible and chance will have it.
+inline Strategy random_strategy(const Graph& graph, const Operator& op, std::size_t ranks) {
+    std::vector<Factors> all = factors_of(op.extents, static_cast<std::int64_t>(ranks));
+    RC_PRE(!all.empty());
+    Strategy out;
+    out.es = all[*rc::gen::inRange<std::size_t>(0, all.size())];
+    if (*rc::gen::inRange(0, 2) == 0) return out;
+    std::vector<Dim> dims;
+    for (Dim dim : all_dims)
+        if (shared_shard_problem(op, graph, out.es, dim).empty()) dims.push_back(dim);
+    if (!dims.empty()) out.ss = dims[*rc::gen::inRange<std::size_t>(0, dims.size())];
+    return out;
+}
+
+/// One set, or two that take turns.
+inline Mapping random_mapping(const Scenario& scenario) {
+    Mapping mapping;
+    mapping.collectives = static_cast<CollectiveChoice>(*rc::gen::inRange(0, 3));
+    std::size_t count = scenario.accelerators.size();
+    std::size_t first = *rc::gen::inRange<std::size_t>(1, count + 1);
+    const std::vector<NodeId>& all = scenario.accelerators;
+    auto cut = all.begin() + static_cast<std::ptrdiff_t>(first);
+    mapping.sets.push_back({{all.begin(), cut}, "one_tile", false, {}});
+    if (first < count) mapping.sets.push_back({{cut, all.end()}, "one_tile", false, {}});
+    for (OperatorId op : ids_of(scenario.graph.operators)) {
+        AcceleratorSet& set = mapping.sets[*rc::gen::inRange<std::size_t>(0, mapping.sets.size())];
+        set.operators.push_back(
+            {op, random_strategy(scenario.graph, scenario.graph.operators[op], set.accelerators.size()), std::nullopt});
+    }
+    return mapping;
+}
+
+struct RandomCase {
+    std::shared_ptr<Scenario> scenario;
+    Mapping mapping;
+
+    RandomCase() {
+        Shape shape = *rc::gen::element(Shape::clique, Shape::ring);
+        scenario = small_scenario(random_graph(), small_platform(*rc::gen::inRange<std::size_t>(1, 7), shape));
+        mapping = random_mapping(*scenario);
+    }
+};
+
+} // namespace arsia::testing
