@@ -54,7 +54,7 @@ std::string design_text(const Design& design) {
         out += fmt::format("{:<15}  {}\n", parameter.name, parameter.value);
     out += fmt::format("clock            {}Hz\n", format_count(hertz));
     out += fmt::format("element          {} bit\n", design.element_bits);
-    out += fmt::format("multipliers      {}, so at most {}MAC/s\n", design.multipliers,
+    out += fmt::format("multipliers      {}, together {} multiplications a second\n", design.multipliers,
                        format_count(hertz * static_cast<double>(design.multipliers)));
     out += fmt::format("vector width     {} elements a cycle (pooling, adds, activations)\n", design.vector_width);
     out += fmt::format("reconfiguration  {}\n", format_time(design.reconfiguration));
