@@ -20,8 +20,31 @@ Agenda::Agenda(const sc_core::sc_module_name& name, AgendaHandler& handler) : sc
 
 void Agenda::at(TimePs time, EventKind kind, std::uint32_t who, std::uint32_t detail) {
     if (time < now_) throw InputError("simulated time passes 2^63 ps (106 days)");
-    Entry entry{time, (static_cast<std::uint64_t>(kind) << (2 * who_bits)) |
-                          (static_cast<std::uint64_t>(who) << who_bits) | (detail & field_mask)};
+    Key key = (static_cast<Key>(kind) << (2 * who_bits)) | (static_cast<Key>(who) << who_bits) | (detail & field_mask);
+    Recent& recent = recent_at(time);
+    if (recent.time == time) {
+        std::uint32_t place = free_companion_;
+        if (place == none) {
+            place = static_cast<std::uint32_t>(companions_.size());
+            companions_.push_back({});
+        } else {
+            free_companion_ = companions_[place].next;
+        }
+        companions_[place] = {key, lists_[recent.list]};
+        lists_[recent.list] = place;
+        return;
+    }
+    std::uint32_t list;
+    if (free_lists_.empty()) {
+        list = static_cast<std::uint32_t>(lists_.size());
+        lists_.push_back(none);
+    } else {
+        list = free_lists_.back();
+        free_lists_.pop_back();
+        lists_[list] = none;
+    }
+    recent = {time, list};
+    Entry entry{time, key, list};
     std::size_t hole = heap_.size();
     heap_.push_back(entry);
     while (hole > 0) {
@@ -55,19 +78,31 @@ Agenda::Entry Agenda::pop() {
     return top;
 }
 
+void Agenda::handle_key(Key key) {
+    auto kind = static_cast<EventKind>(key >> (2 * who_bits));
+    auto who = static_cast<std::uint32_t>(key >> who_bits) & field_mask;
+    if (kind >= EventKind::decide_dma) return decide_now(kind, who);
+    ++events_;
+    handler_.handle(kind, who, static_cast<std::uint32_t>(key) & field_mask);
+}
+
 void Agenda::handle_instant(TimePs time) {
     now_ = time;
     memories_decided_ = false;
     for (;;) {
         while (!heap_.empty() && heap_.front().time == time) {
             Entry entry = pop();
-            auto kind = static_cast<EventKind>(entry.key >> (2 * who_bits));
-            auto who = static_cast<std::uint32_t>(entry.key >> who_bits) & field_mask;
-            if (kind < EventKind::decide_dma) {
-                ++events_;
-                handler_.handle(kind, who, static_cast<std::uint32_t>(entry.key) & field_mask);
-            } else {
-                decide_now(kind, who);
+            Recent& recent = recent_at(time);
+            if (recent.list == entry.list) recent.time = -1; // what comes now needs an entry of its own
+            std::uint32_t companion = lists_[entry.list];
+            free_lists_.push_back(entry.list);
+            handle_key(entry.key);
+            while (companion != none) {
+                auto [key, next] = companions_[companion];
+                companions_[companion].next = free_companion_;
+                free_companion_ = companion;
+                companion = next;
+                handle_key(key);
             }
         }
         std::size_t phase = 0;
@@ -132,6 +167,11 @@ void Agenda::run(bool run_ahead) {
 
 void Agenda::clear() {
     heap_.clear();
+    lists_.clear();
+    free_lists_.clear();
+    companions_.clear();
+    free_companion_ = none;
+    recent_.fill({});
     for (auto& list : decisions_) list.clear();
     batch_.clear();
     now_ = 0;

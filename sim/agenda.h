@@ -67,12 +67,27 @@ public:
     void clear();
 
 private:
+    /// Kind, who and detail of an event, packed.
+    using Key = std::uint64_t;
+    /// In the heap: an event, and the list of those put at the same time soon after it.
     struct Entry {
         TimePs time;
-        std::uint64_t key; ///< kind, who, detail
+        Key key;
+        std::uint32_t list;
 
         bool before(const Entry& other) const { return time != other.time ? time < other.time : key < other.key; }
     };
+    struct Companion {
+        Key key;
+        std::uint32_t next;
+    };
+    /// Times at which events were put lately: regular programs put thousands at one time, which then cost no heap step.
+    struct Recent {
+        TimePs time = -1;
+        std::uint32_t list = 0;
+    };
+    static constexpr std::size_t recent_count = 16;
+    static constexpr std::uint32_t none = ~std::uint32_t(0);
     static constexpr unsigned who_bits = 29;
     static constexpr std::uint32_t field_mask = (1u << who_bits) - 1;
     static std::size_t index_of(EventKind kind) {
@@ -83,10 +98,17 @@ private:
     bool may_run_ahead_to(TimePs time) const;
     void handle_instant(TimePs time);
     Entry pop();
+    void handle_key(Key key);
+    Recent& recent_at(TimePs time) { return recent_[(static_cast<std::uint64_t>(time) * 0x9e3779b97f4a7c15u) >> 60]; }
 
     AgendaHandler& handler_;
     sc_core::sc_event wake_;
-    std::vector<Entry> heap_; ///< 4-ary
+    std::vector<Entry> heap_;          ///< 4-ary
+    std::vector<std::uint32_t> lists_; ///< first companion of each entry
+    std::vector<std::uint32_t> free_lists_;
+    std::vector<Companion> companions_;
+    std::uint32_t free_companion_ = none;
+    std::array<Recent, recent_count> recent_;
     std::array<std::vector<std::uint32_t>, 3> decisions_;
     std::vector<std::uint32_t> batch_;
     TimePs now_ = 0;

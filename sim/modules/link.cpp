@@ -28,25 +28,16 @@ void LinkModule::enqueue(SlotId slot, std::size_t hop) {
     TimePs now = agenda_.now();
     use_.queueing -= now; // the time of the decision is added when the burst goes
     if (transfer.hops[hop].waiting++ > 0) return;
-    auto place = ring_.end();
-    while (place != ring_.begin()) {
-        auto before = std::prev(place);
-        if (before->since != now || transfers_[before->slot].key < transfer.key) break;
-        place = before;
-    }
-    ring_.insert(place, {slot, hop, now});
+    ring_.push({slot, hop, now}, transfers_);
     ask_for_decision();
 }
 
 void LinkModule::withdraw(SlotId slot) {
-    for (auto place = ring_.begin(); place != ring_.end(); ++place) {
-        if (place->slot != slot) continue;
-        std::int64_t& waiting = transfers_[slot].hops[place->hop].waiting;
+    ring_.withdraw(slot, [&](const Waiting& at) {
+        std::int64_t& waiting = transfers_[slot].hops[at.hop].waiting;
         use_.queueing += waiting * agenda_.now();
         waiting = 0;
-        ring_.erase(place);
-        return;
-    }
+    });
 }
 
 void LinkModule::set_bandwidth(Bandwidth bandwidth) {
@@ -62,14 +53,13 @@ bool LinkModule::decide(Sent& sent) {
         ask_for_decision();
         return false;
     }
-    Waiting first = ring_.front();
-    ring_.pop_front();
+    Waiting first = ring_.pop();
     ActiveTransfer& transfer = transfers_[first.slot];
     ActiveTransfer::Hop& hop = transfer.hops[first.hop];
     Bytes bytes = transfer.burst_bytes(hop.sent);
     TimePs time = duration(bytes);
     ++hop.sent;
-    if (--hop.waiting > 0) ring_.push_back({first.slot, first.hop, now});
+    if (--hop.waiting > 0) ring_.push_last({first.slot, first.hop, now});
     use_.queueing += now;
     use_.bytes += bytes;
     use_.busy += time;

@@ -1,11 +1,10 @@
 // A directed link: sends one burst at a time; transfers take turns burst by burst.
 #pragma once
 
-#include <deque>
-
 #include <systemc>
 
 #include "sim/agenda.h"
+#include "sim/modules/arrival_queue.h"
 #include "sim/modules/transfer.h"
 #include "sim/simulator.h"
 
@@ -55,7 +54,7 @@ private:
     Bandwidth bandwidth_; ///< now
     Agenda& agenda_;
     TransferTable& transfers_;
-    std::deque<Waiting> ring_;
+    ArrivalQueue<Waiting> ring_;
     TimePs busy_until_ = 0;
     bool decision_asked_ = false;
     LinkUse use_;

@@ -109,16 +109,10 @@ void LocalMemory::ask_for_decision() {
         agenda_.at(busy_until_, EventKind::decide_memory, id_.value());
 }
 
-void LocalMemory::request(std::deque<Access>& queue, SlotId slot, Bytes bytes) {
+void LocalMemory::request(ArrivalQueue<Access>& queue, SlotId slot, Bytes bytes) {
     TimePs now = agenda_.now();
     settle(now, agenda_.memories_decided());
-    auto place = queue.end();
-    while (place != queue.begin()) {
-        auto before = std::prev(place);
-        if (before->since != now || !(transfers_[slot].key < transfers_[before->slot].key)) break;
-        place = before;
-    }
-    queue.insert(place, {slot, bytes, now});
+    queue.push({slot, bytes, now}, transfers_);
     ask_for_decision();
 }
 
@@ -127,8 +121,7 @@ void LocalMemory::request_write(SlotId slot, Bytes bytes) { request(writes_, slo
 
 void LocalMemory::withdraw_reads(SlotId slot) {
     settle(agenda_.now(), agenda_.memories_decided());
-    auto of_slot = [&](const Access& access) { return access.slot == slot; };
-    reads_.erase(std::remove_if(reads_.begin(), reads_.end(), of_slot), reads_.end());
+    reads_.withdraw(slot, [](const Access&) {});
 }
 
 bool LocalMemory::decide(Granted& granted) {
@@ -138,9 +131,8 @@ bool LocalMemory::decide(Granted& granted) {
     if (is_free()) {
         Client client = pick();
         if (client == dma_read || client == dma_write) {
-            std::deque<Access>& queue = client == dma_read ? reads_ : writes_;
-            Access access = queue.front();
-            queue.pop_front();
+            ArrivalQueue<Access>& queue = client == dma_read ? reads_ : writes_;
+            Access access = queue.pop();
             occupy(client, access.bytes);
             granted = {client == dma_read, access.slot, access.bytes, busy_until_};
             is_dma = true;

@@ -2,11 +2,11 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
 
 #include <systemc>
 
 #include "sim/agenda.h"
+#include "sim/modules/arrival_queue.h"
 #include "sim/modules/tile_run.h"
 #include "sim/modules/transfer.h"
 #include "sim/simulator.h"
@@ -72,7 +72,7 @@ private:
     Client pick() const;
     void serve_tile(Client client);
     void occupy(Client client, Bytes bytes);
-    void request(std::deque<Access>& queue, SlotId slot, Bytes bytes);
+    void request(ArrivalQueue<Access>& queue, SlotId slot, Bytes bytes);
     void ask_for_decision();
     void plan_wake();
 
@@ -85,7 +85,7 @@ private:
 
     TimePs time_ = 0; ///< the state below is that of this moment
     TileRun run_;
-    std::deque<Access> reads_, writes_;
+    ArrivalQueue<Access> reads_, writes_;
     TimePs busy_until_ = 0;
     Client serving_ = client_count; ///< whose access ends at busy_until_; client_count: none to account for
     std::uint8_t turn_ = 0;         ///< the client that comes first at the next decision
