@@ -261,11 +261,14 @@ private:
 
 } // namespace
 
-YamlValue load_yaml_text(const std::string& text, Problems& problems) {
+static YamlValue load_yaml(const std::string& text, Problems& problems, bool list_allowed) {
     try {
         YAML::Node root = YAML::Load(text);
         DuplicateKeys(problems).visit(root);
-        if (!root.IsMap()) problems.add(0, "", "expected a map at the top of the file, found " + kind_of(root));
+        if (!root.IsMap() && !(list_allowed && root.IsSequence()))
+            problems.add(0, "",
+                         fmt::format("expected a map{} at the top of the file, found {}",
+                                     list_allowed ? " or a list" : "", kind_of(root)));
         problems.throw_if_any();
         return YamlValue(root, "", problems);
     } catch (const YAML::Exception& error) {
@@ -274,6 +277,10 @@ YamlValue load_yaml_text(const std::string& text, Problems& problems) {
         throw;
     }
 }
+
+YamlValue load_yaml_text(const std::string& text, Problems& problems) { return load_yaml(text, problems, false); }
+
+YamlValue load_yaml_document(const std::string& text, Problems& problems) { return load_yaml(text, problems, true); }
 
 std::string read_text_file(const std::string& file) {
     if (std::filesystem::is_directory(file)) throw InputError({{file, 0, "", "is a folder, not a file"}});

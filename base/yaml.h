@@ -119,6 +119,8 @@ private:
 YamlValue load_yaml_file(const std::string& file, Problems& problems);
 /// The same from a string.
 YamlValue load_yaml_text(const std::string& text, Problems& problems);
+/// The same, but the root may be a list too.
+YamlValue load_yaml_document(const std::string& text, Problems& problems);
 
 /// Reads the `format:` key and checks it against `expected` (e.g. `arsia-topology/1`).
 void expect_format(YamlMap& root, const std::string& expected);

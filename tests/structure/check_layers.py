@@ -11,8 +11,9 @@ BELOW = {
     "models": {"base", "workloads"},
     "topologies": {"base"},
     "sim": {"base", "workloads", "models", "topologies"},
+    "traffic": {"base", "workloads", "models", "topologies", "sim"},
     "mapper": {"base", "workloads", "models", "topologies", "sim"},
-    "cli": {"base", "workloads", "models", "topologies", "sim", "mapper"},
+    "cli": {"base", "workloads", "models", "topologies", "sim", "mapper", "traffic"},
 }
 # Headers of libraries that only one corner may see: pattern of the include -> allowed path prefixes.
 CORNERS = {
