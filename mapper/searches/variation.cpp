@@ -138,13 +138,15 @@ private:
             if (allowed.empty()) return false;
             design = random_.pick(allowed);
         }
+        std::vector<SetGene> kept = {{node, design}};
+        std::vector<std::uint32_t> position(child_.sets.size(), 0); // those taken over go to the set, which is first
         for (std::uint32_t other = 0; other < child_.sets.size(); ++other) {
-            if (other == set || tree().disjoint(node, child_.sets[other].node)) continue;
-            for (std::uint32_t& mine : child_.set_of)
-                if (mine == other) mine = set;
+            if (other == set || !tree().disjoint(node, child_.sets[other].node)) continue;
+            position[other] = static_cast<std::uint32_t>(kept.size());
+            kept.push_back(child_.sets[other]);
         }
-        // Sets that were taken over have no operators now; normalize drops them.
-        child_.sets[set] = {node, design};
+        for (std::uint32_t& mine : child_.set_of) mine = position[mine];
+        child_.sets = std::move(kept);
         return true;
     }
 
