@@ -54,11 +54,9 @@ void InputFetch::collect(std::uint32_t rank) {
     std::size_t first_fragment = fragments_.size();
     for (const Candidate& candidate : candidates_) {
         const Holder& holder = *candidate.holder;
-        for (const TensorBox& box : missing_) {
-            TensorBox common = intersect(box, holder.box);
-            if (!common.empty()) fragments_.push_back({common, holder.node, holder.after, holder.piece});
-        }
-        remove(holder);
+        remove(holder.box, [&](const TensorBox& common) {
+            fragments_.push_back({common, holder.node, holder.after, holder.piece});
+        });
         if (missing_.empty()) break;
     }
     group_by_source(rank, first_fragment);
@@ -71,18 +69,28 @@ void InputFetch::remove_held(std::uint32_t rank) {
     auto hold = [&](const Holder& holder) {
         if (intersect(holder.box, need).empty()) return;
         work_->held.push_back({rank, holder.piece, holder.after, shared_});
-        remove(holder);
+        remove(holder.box, [](const TensorBox&) {});
     };
     std::uint32_t set = state_.layout.set_at(node);
     if (holders_->producing_set == set) hold(holders_->owners[state_.layout.rank_at(node)]);
     for (std::size_t i = 0; i < copies_; ++i)
         if (holders_->copies[i].node == node) hold(holders_->copies[i]);
-    for (const TensorBox& box : covered_[rank]) remove({box, node, TaskId(), PieceId()});
+    for (const TensorBox& box : covered_[rank]) remove(box, [](const TensorBox&) {});
 }
 
-void InputFetch::remove(const Holder& holder) {
+/// Takes a box out of what is missing; `found` is told each part that was.
+template <class Found>
+void InputFetch::remove(const TensorBox& box, Found found) {
     rest_.clear();
-    for (const TensorBox& box : missing_) subtract(box, holder.box, rest_);
+    for (const TensorBox& wanted : missing_) {
+        TensorBox common = intersect(wanted, box);
+        if (common.empty()) {
+            rest_.push_back(wanted);
+            continue;
+        }
+        found(common);
+        if (common != wanted) subtract(wanted, common, rest_);
+    }
     missing_.swap(rest_);
 }
 

@@ -42,7 +42,8 @@ private:
     void lower_ring(const std::vector<std::uint32_t>& members);
     void collect(std::uint32_t rank);
     void remove_held(std::uint32_t rank);
-    void remove(const Holder& holder);
+    template <class Found>
+    void remove(const TensorBox& box, Found found);
     void group_by_source(std::uint32_t rank, std::size_t first_fragment);
     void emit(const Fetch& fetch);
     std::uint32_t turn_of(std::uint32_t rank, NodeId source) const;

@@ -8,6 +8,7 @@ void PartialSums::lower(OperatorWork& work, std::vector<Holder>& owners) {
     owners.resize(work.ranks());
     groups_.rebuild(work.strategy->es, reduction_dims);
     partials_.clear();
+    planned_.clear();
     compute_.clear();
     for (std::size_t rank = 0; rank < work.ranks(); ++rank) {
         std::size_t slot = state_.layout.slot(work.id, rank);
@@ -47,12 +48,19 @@ TaskId PartialSums::send(std::size_t from_rank, std::size_t to_rank, std::size_t
 }
 
 TaskId PartialSums::reduce(std::size_t rank, int operands, std::size_t slice) {
-    const PlanPtr& plan = state_.plans.reduction(*work_->set->design, operands, slices_[slice].volume());
-    TaskId task =
-        state_.add_engine_task(TaskKind::reduce, work_->node(rank), work_->id, state_.draft.program.add_plan(plan));
+    TaskId task = state_.add_engine_task(TaskKind::reduce, work_->node(rank), work_->id,
+                                         plan_of(operands, slices_[slice].volume()));
     state_.draft.engine_last[state_.layout.slot(work_->id, rank)] = task;
     state_.draft.use(partials_[rank], task, work_->id);
     return task;
+}
+
+PlanId PartialSums::plan_of(int operands, std::int64_t elements) {
+    for (const Planned& known : planned_)
+        if (known.operands == operands && known.elements == elements) return known.plan;
+    const PlanPtr& plan = state_.plans.reduction(*work_->set->design, operands, elements);
+    planned_.push_back({operands, elements, state_.draft.program.add_plan(plan)});
+    return planned_.back().plan;
 }
 
 void PartialSums::own(std::size_t rank, std::size_t slice, TaskId last) {

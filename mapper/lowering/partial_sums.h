@@ -27,9 +27,15 @@ private:
     void reduce_on_ring(std::size_t group);
     TaskId send(std::size_t from_rank, std::size_t to_rank, std::size_t slice);
     TaskId reduce(std::size_t rank, int operands, std::size_t slice);
-    TaskId computed(std::size_t rank) const;
+    PlanId plan_of(int operands, std::int64_t elements);
     /// The summed slice of a rank, complete when `last` ends.
     void own(std::size_t rank, std::size_t slice, TaskId last);
+
+    struct Planned {
+        int operands;
+        std::int64_t elements;
+        PlanId plan;
+    };
 
     LoweringState& state_;
     OperatorWork* work_ = nullptr;
@@ -43,6 +49,7 @@ private:
     std::vector<TaskId> arrivals_;
     std::vector<PieceId> arrived_next_;
     std::vector<NodeId> nodes_;
+    std::vector<Planned> planned_; ///< plans of this operator that are in the program already
 };
 
 } // namespace arsia
