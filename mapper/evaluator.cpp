@@ -1,5 +1,6 @@
 #include "mapper/evaluator.h"
 
+#include "base/errors.h"
 #include "mapper/legality.h"
 
 namespace arsia {
@@ -13,7 +14,13 @@ Evaluation Evaluator::evaluate(const Mapping& mapping) {
     Evaluation out;
     out.problems = legality_problems(*scenario_, mapping, lowering_);
     out.legal = out.problems.empty();
-    if (out.legal) out.latency = simulator_.run(lowering_.lower(mapping, Buffers::left_out)).latency;
+    if (!out.legal) return out;
+    try {
+        out.latency = simulator_.run(lowering_.lower(mapping, Buffers::left_out)).latency;
+    } catch (const IllegalError& error) { // links that fail may leave it without a route
+        out.legal = false;
+        out.problems.push_back(error.what());
+    }
     return out;
 }
 

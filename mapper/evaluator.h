@@ -30,7 +30,7 @@ public:
         const Program& program;
         const RunResult& result;
     };
-    Run run(const Mapping& mapping, const RunOptions& options = {});
+    Run run(const Mapping& mapping, const RunOptions& options = {true, true});
     const Scenario& scenario() const { return *scenario_; }
 
 private:

@@ -190,6 +190,7 @@ void Machine::memory_decides(NodeId node) {
 void Machine::link_decides(LinkId link) {
     LinkModule::Sent sent;
     if (!links_[link.value()].decide(sent)) return;
+    if (link_bins_) link_bins_->add(link, agenda_.now(), sent.tail - platform_.links[link].latency);
     const ActiveTransfer& transfer = transfers_[sent.slot];
     if (sent.hop + 1 < transfer.route->size())
         return agenda_.at(sent.tail, EventKind::burst_at_link, sent.slot.value(),

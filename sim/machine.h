@@ -8,6 +8,7 @@
 #include <systemc>
 
 #include "sim/agenda.h"
+#include "sim/busy_bins.h"
 #include "sim/modules/link.h"
 #include "sim/modules/nodes.h"
 #include "sim/modules/transfer.h"
@@ -41,6 +42,8 @@ public:
     const Platform& platform() const { return platform_; }
 
     void set_skip(bool skip);
+    /// Where links' busy times go; nullptr: nowhere.
+    void watch_links(BusyBins* bins) { link_bins_ = bins; }
     /// As after elaboration, with the platform's link events ahead.
     void clear();
 
@@ -70,6 +73,7 @@ private:
 
     const Platform& platform_;
     MachineListener& listener_;
+    BusyBins* link_bins_ = nullptr;
     Agenda agenda_;
     TransferTable transfers_;
     std::deque<LinkModule> links_;

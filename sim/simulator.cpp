@@ -34,6 +34,9 @@ struct Simulator::Impl final : private MachineListener {
     const RunResult& run(const Program& next, const RunOptions& options) {
         load(next);
         machine->set_skip(options.skip);
+        result.link_bins = BusyBins();
+        if (options.watch_links) result.link_bins.start(platform.links.size());
+        machine->watch_links(options.watch_links ? &result.link_bins : nullptr);
         machine->agenda().run(options.skip);
         if (ended != graph.runs()) throw IllegalError(stuck_report(platform, next, state_of()));
         collect();
@@ -97,7 +100,7 @@ private:
             end_now(id);
         } else if (task.kind == TaskKind::transfer) {
             machine->dma(task.node)->submit(
-                {task.priority, now, {task.node, task.destination, task.bytes, id}, task.accumulate});
+                {task.priority, now, {task.node, task.destination, task.bytes, id, task.priority}, task.accumulate});
         } else {
             ready[id] = true;
             start_if_next(task.node, id);

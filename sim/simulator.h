@@ -6,6 +6,7 @@
 #include <memory>
 #include <vector>
 
+#include "sim/busy_bins.h"
 #include "sim/program.h"
 #include "topologies/platform.h"
 
@@ -40,12 +41,15 @@ struct RunResult {
     IdVector<TaskId, TaskTimes> tasks;
     IdVector<LinkId, LinkUse> links;
     IdVector<NodeId, NodeUse> nodes;
+    BusyBins link_bins;       ///< only if links were watched
     std::uint64_t events = 0; ///< events the agenda handled
 };
 
 struct RunOptions {
     /// Advance undisturbed tiles inside one event. Off: every tile access is an event of the kernel. Same result.
     bool skip = true;
+    /// Keep how busy each link was over time; a run file needs it.
+    bool watch_links = false;
 };
 
 /// One platform, elaborated into SystemC modules. At most one simulator may exist at a time in a process, since SystemC

@@ -220,12 +220,11 @@ private:
                      {"ps", "part of the breakdown's network time that this link, the slowest of a "
                             "transfer's route, accounts for"},
                      parts.network_by_link.items());
-        group.matrix("utilization",
-                     {"1", "fraction of the bandwidth used, links × bins; approximate: a transfer's bytes are taken to "
-                           "reach each link of its route evenly from its start to its end, and what exceeds the "
-                           "bandwidth to pass in the next bins"},
-                     platform_.links.size(), link_utilization(platform_, program_, result_, bins_));
-        group.column("bins", {"ps", "edges of the bins, one more than bins"}, bins_.edges());
+        std::vector<TimePs> edges;
+        std::vector<double> utilization = link_utilization(platform_, result_, edges);
+        group.matrix("utilization", {"1", "fraction of the bin in which a burst was on the link, links × bins"},
+                     platform_.links.size(), utilization);
+        group.column("bins", {"ps", "edges of the bins, one more than bins"}, edges);
     }
 
     void write_nodes(const OutputGroup& table) const {

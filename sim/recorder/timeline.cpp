@@ -1,36 +1,12 @@
 #include "sim/recorder/timeline.h"
 
 #include <algorithm>
+#include <stdexcept>
 #include <tuple>
 
 namespace arsia {
 
 namespace {
-
-/// Adds `amount`, spread evenly over begin … end, to the bins of one row.
-void spread(double amount, TimePs begin, TimePs end, const TimeBins& bins, double* row) {
-    if (begin >= end) {
-        row[bins.at(begin)] += amount;
-        return;
-    }
-    double rate = amount / static_cast<double>(end - begin);
-    for (std::size_t bin = bins.at(begin); bin < bins.count() && bins.begin(bin) < end; ++bin) {
-        row[bin] += rate * static_cast<double>(std::min(end, bins.end(bin)) - std::max(begin, bins.begin(bin)));
-    }
-}
-
-/// Moves what a link cannot carry in one bin to the next, and what is left at the end of the run back again.
-void limit(double bytes_a_ps, const TimeBins& bins, double* row) {
-    auto pass = [&](double carried, std::size_t bin) {
-        double room = bytes_a_ps * static_cast<double>(bins.width(bin));
-        double wanted = row[bin] + carried;
-        row[bin] = std::min(wanted, room);
-        return wanted - row[bin];
-    };
-    double carried = 0;
-    for (std::size_t bin = 0; bin < bins.count(); ++bin) carried = pass(carried, bin);
-    for (std::size_t bin = bins.count(); bin-- > 0 && carried > 0;) carried = pass(carried, bin);
-}
 
 /// A buffer is taken or given back.
 struct Change {
@@ -72,27 +48,19 @@ std::size_t TimeBins::at(TimePs time) const {
     return std::min(edge == 0 ? 0 : edge - 1, count() - 1);
 }
 
-std::vector<double> link_utilization(const Platform& platform, const Program& program, const RunResult& result,
-                                     const TimeBins& bins) {
-    std::vector<double> rows(platform.links.size() * bins.count(), 0.0);
-    for (TaskId id : ids_of(program.tasks())) {
-        const Task& task = program.task(id);
-        if (task.kind != TaskKind::transfer) continue;
-        const TaskTimes& times = result.tasks[id];
-        for (LinkId link : platform.route(task.node, task.destination)) {
-            double* row = rows.data() + link.value() * bins.count();
-            spread(static_cast<double>(task.bytes), times.start, times.end, bins, row);
-        }
-    }
-    constexpr double picoseconds_per_second = 1e12;
+std::vector<double> link_utilization(const Platform& platform, const RunResult& result, std::vector<TimePs>& edges) {
+    TimePs width = result.link_bins.width();
+    if (width == 0) throw std::logic_error("a run file needs a run with RunOptions::watch_links");
+    edges = {0};
+    do edges.push_back(edges.back() + std::min(width, result.latency - edges.back()));
+    while (edges.back() < result.latency);
+    std::size_t bins = edges.size() - 1;
+    std::vector<double> rows(platform.links.size() * bins, 0.0);
     for (LinkId link : ids_of(platform.links)) {
-        double bytes_a_ps = platform.links[link].bandwidth.bytes_per_second() / picoseconds_per_second;
-        double* row = rows.data() + link.value() * bins.count();
-        limit(bytes_a_ps, bins, row);
-        for (std::size_t bin = 0; bin < bins.count(); ++bin) {
-            double room = bytes_a_ps * static_cast<double>(bins.width(bin));
-            row[bin] = room > 0 ? row[bin] / room : 0;
-        }
+        const std::vector<TimePs>& busy = result.link_bins.busy(link);
+        for (std::size_t bin = 0; bin < std::min(bins, busy.size()); ++bin)
+            rows[link.value() * bins + bin] =
+                static_cast<double>(busy[bin]) / static_cast<double>(edges[bin + 1] - edges[bin]);
     }
     return rows;
 }

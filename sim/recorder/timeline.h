@@ -26,11 +26,8 @@ private:
     std::vector<TimePs> edges_;
 };
 
-/// Fraction of its bandwidth that each link used in each bin, link by link. A run records when transfers begin and end,
-/// not each burst: a transfer's bytes are taken to reach the links of its route evenly between its start and end, and
-/// what exceeds a link's bandwidth moves to the next bin. The sum over the bins agrees with the bytes moved.
-std::vector<double> link_utilization(const Platform& platform, const Program& program, const RunResult& result,
-                                     const TimeBins& bins);
+/// Fraction of each bin in which each link was busy, link by link; `edges` gets the bins' edges.
+std::vector<double> link_utilization(const Platform& platform, const RunResult& result, std::vector<TimePs>& edges);
 
 /// Largest sum of live buffers of each node in each bin, node by node, in bytes.
 std::vector<Bytes> memory_occupancy(const Platform& platform, const Program& program, const RunResult& result,

@@ -113,6 +113,11 @@ struct SmallRun : RowOfThree {
         result.nodes[host] = {0, 18'125, 290};
         result.nodes[a] = {750'000, 46'875, 750};
         result.nodes[b] = {100'000, 20'000, 320};
+        result.link_bins.start(platform.links.size());
+        result.link_bins.add(host_a, 50'000, 300'000);
+        result.link_bins.add(a_b, 1'160'000, 1'360'000);
+        result.link_bins.add(b_a, 1'580'000, 1'620'000);
+        result.link_bins.add(a_host, 1'720'000, 1'760'000);
         result.events = 42;
     }
 };

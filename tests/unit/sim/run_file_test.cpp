@@ -271,6 +271,7 @@ TEST_F(RunFile, EmptyProgramIsWrittenAndRead) {
     Program program;
     RunResult result;
     result.links.resize(run_.platform.links.size());
+    result.link_bins.start(run_.platform.links.size());
     result.nodes.resize(run_.platform.nodes.size());
     RunRecord empty{run_.platform, program, result, nullptr, "arsia traffic", "", "", {}, {}};
     write_run_file(path("empty.h5"), empty);
@@ -291,6 +292,7 @@ TEST_F(RunFile, LargeTablesAreCompressedAndComeBack) {
     }
     result.latency = result.tasks[TaskId(count - 1)].end;
     result.links.resize(run_.platform.links.size());
+    result.link_bins.start(run_.platform.links.size());
     result.nodes.resize(run_.platform.nodes.size());
     RunRecord large{run_.platform, program, result, nullptr, "", "", "", {}, {}};
     write_run_file(path("large.h5"), large);

@@ -1,0 +1,33 @@
+// How busy links were over time, exactly, in bins whose width follows the length of the run.
+#pragma once
+
+#include <vector>
+
+#include "base/units.h"
+#include "topologies/platform.h"
+
+namespace arsia {
+
+/// Busy time of each link in bins of equal width. The width starts small and doubles, neighbouring bins becoming one,
+/// whenever the run outgrows the bins: memory stays bounded, and every picosecond is in the bin where it belongs.
+class BusyBins {
+public:
+    static constexpr std::size_t most_bins = 512;
+
+    /// Forgets everything; `links` rows to fill.
+    void start(std::size_t links);
+    /// The link is busy from `begin` to `end`.
+    void add(LinkId link, TimePs begin, TimePs end);
+
+    TimePs width() const { return width_; } ///< 0: nothing was watched
+    /// Busy time in each bin, ps; later bins, in which the link was idle, are missing.
+    const std::vector<TimePs>& busy(LinkId link) const { return rows_[link]; }
+
+private:
+    void double_width();
+
+    TimePs width_ = 0;
+    IdVector<LinkId, std::vector<TimePs>> rows_;
+};
+
+} // namespace arsia
