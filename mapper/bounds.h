@@ -14,7 +14,9 @@ struct Bound {
     std::string reasoning; ///< one sentence
 };
 
-/// Every bound that was computed; the largest is the certificate.
+/// Every bound that was computed; the largest is the certificate. Valid for designs whose least_cycles is below the
+/// cycles of any shards that make up the operator, and whose plans load each operand at least once.
+/// docs/searches.md has the proofs.
 std::vector<Bound> lower_bounds(const Scenario& scenario);
 TimePs best_bound(const std::vector<Bound>& bounds);
 

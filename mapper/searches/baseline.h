@@ -1,4 +1,4 @@
-// The computation-prioritised mapping that MARS is compared with (DAC 2023, section VI).
+// The computation-prioritised mapping that MARS is compared with (DAC 2023).
 #pragma once
 
 #include <memory>
