@@ -43,7 +43,9 @@ struct Task {
     Bytes bytes = 0;           ///< transfers: payload
     TimePs duration = 0;       ///< reconfigure
     TimePs not_before = 0;     ///< earliest start
-    std::int32_t priority = 0; ///< transfers that wait for a DMA channel: lower first
+    /// Transfers: which goes first, the lower one, where several of a node wait for a DMA channel or want its memory or
+    /// a link at the same instant.
+    std::int32_t priority = 0;
     /// Transfers: added to what is at the destination, which is read and written for it (twice the memory traffic).
     bool accumulate = false;
     /// Transfers and joins: how often it runs. Its runs start in order and may overlap.

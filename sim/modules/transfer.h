@@ -11,14 +11,16 @@ namespace arsia {
 using SlotId = Id<struct SlotTag>; ///< place of an active transfer in the table
 
 /// Decides between things of one instant by what they are, never by the order in which they were listed: source,
-/// destination, bytes; equal ones are interchangeable and go by id.
+/// priority among what the source sends, destination, bytes; equal ones are interchangeable and go by id.
 struct TransferKey {
     NodeId source, destination;
     Bytes bytes = 0;
     TaskId task;
+    std::int32_t priority = 0;
 
     friend bool operator<(const TransferKey& a, const TransferKey& b) {
         if (a.source != b.source) return a.source < b.source;
+        if (a.priority != b.priority) return a.priority < b.priority;
         if (a.destination != b.destination) return a.destination < b.destination;
         if (a.bytes != b.bytes) return a.bytes < b.bytes;
         return a.task < b.task;

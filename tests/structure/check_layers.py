@@ -12,8 +12,10 @@ BELOW = {
     "topologies": {"base"},
     "sim": {"base", "workloads", "models", "topologies"},
     "traffic": {"base", "workloads", "models", "topologies", "sim"},
-    "mapper": {"base", "workloads", "models", "topologies", "sim"},
-    "cli": {"base", "workloads", "models", "topologies", "sim", "mapper", "traffic"},
+    "collectives": {"base", "workloads", "models", "topologies", "sim"},
+    "mapper": {"base", "workloads", "models", "topologies", "sim", "collectives"},
+    "cli": {"base", "workloads", "models", "topologies", "sim", "mapper", "traffic",
+            "collectives"},
 }
 # Headers of libraries that only one corner may see: pattern of the include -> allowed path prefixes.
 CORNERS = {

@@ -30,6 +30,10 @@ public:
     Grid grid() const override { return routing_ == Routing::dimension_order ? grid_ : Grid(); }
 
     NodeId join(const std::vector<NodeId>& endpoints, PlatformDraft& draft) const override {
+        if (grid_.wraps && grid_.dims.size() == 1 && endpoints.size() > 2) {
+            join_ring(endpoints, draft);
+            return NodeId();
+        }
         for (std::size_t at = 0; at < endpoints.size(); ++at) {
             std::size_t stride = 1;
             for (std::size_t dim = grid_.dims.size(); dim-- > 0;) {
@@ -46,6 +50,14 @@ public:
     }
 
 private:
+    /// Links to the next position come first: of two equally short ways round, the one that counts up has the lower ids
+    /// and is taken.
+    void join_ring(const std::vector<NodeId>& endpoints, PlatformDraft& draft) const {
+        std::size_t size = endpoints.size();
+        for (std::size_t at = 0; at < size; ++at) draft.add_link(endpoints[at], endpoints[(at + 1) % size], link_);
+        for (std::size_t at = 0; at < size; ++at) draft.add_link(endpoints[(at + 1) % size], endpoints[at], link_);
+    }
+
     Grid grid_;
     LinkSettings link_;
     Routing routing_;
