@@ -32,6 +32,7 @@ Command compute_command();
 Command simulate_command();
 Command map_command();
 Command check_command();
+Command traffic_command();
 
 /// All commands, in the order of the help.
 std::vector<Command> all_commands();

@@ -2,7 +2,25 @@
 
 #include <vector>
 
+#include <fmt/format.h>
+
+#include "base/errors.h"
+
 namespace arsia {
+
+Platform platform_of(const Arguments& arguments) {
+    Platform platform = read_topology(arguments.text("topology"));
+    std::optional<std::string> burst = arguments.optional_text("burst");
+    if (!burst) return platform;
+    try {
+        platform.burst = *burst == "message" ? 0 : parse_bytes(*burst);
+    } catch (const InputError& error) {
+        throw InputError(fmt::format("--burst: {}; or 'message', to send each transfer whole", error.what()));
+    }
+    if (platform.burst == 0 && *burst != "message")
+        throw InputError("--burst: a burst has at least 1 B; 'message' sends each transfer whole");
+    return platform;
+}
 
 std::shared_ptr<const Scenario> scenario_of(const Arguments& arguments) {
     return load_scenario(arguments.text("workload"), arguments.text("topology"));

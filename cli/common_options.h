@@ -12,7 +12,14 @@ namespace arsia {
 
 inline Option workload_option() { return {"workload", "W", "Workload: catalog name or file", true}; }
 inline Option topology_option() { return {"topology", "T", "Topology: catalog name or file", true}; }
+inline Option burst_option() {
+    return {"burst", "SIZE",
+            "Size into which transfers are cut, like '64 KiB', or 'message' (never); the topology's if not given"};
+}
 inline Option mapping_option() { return {"mapping", "FILE", "Mapping file (JSON)", true}; }
+
+/// The platform that --topology names, with the burst of --burst if it is given.
+Platform platform_of(const Arguments& arguments);
 
 /// The scenario that --workload and --topology name.
 std::shared_ptr<const Scenario> scenario_of(const Arguments& arguments);

@@ -8,8 +8,6 @@
 
 namespace arsia {
 
-double nanoseconds(TimePs time) { return static_cast<double>(time) / 1000.0; }
-
 std::vector<std::pair<std::string, TimePs>> parts_of(const Breakdown& breakdown) {
     return {{"compute", breakdown.compute},       {"memory", breakdown.memory},
             {"network", breakdown.network},       {"dma_setup", breakdown.dma_setup},
@@ -41,10 +39,8 @@ RunReport::RunReport(const Scenario& scenario, const Mapping& mapping, const Eva
         bytes_transferred_ += task.bytes;
     }
     const Platform& platform = scenario.platform;
-    for (LinkId link : ids_of(platform.links)) {
-        links_.push_back({platform.links[link].name, run.result.links[link]});
-        network_by_link_.push_back(breakdown_.network_by_link[link]);
-    }
+    links_ = link_rows(platform, run.result);
+    network_by_link_ = breakdown_.network_by_link.items();
     IdVector<NodeId, Bytes> peaks = peak_memory(platform, run.program, run.result);
     for (NodeId accelerator : scenario.accelerators) {
         const Node& node = platform.nodes[accelerator];
@@ -113,21 +109,6 @@ std::string RunReport::breakdown_text() const {
     return "Where time goes (along the critical path)\n" + table.text(2);
 }
 
-std::string RunReport::links_text() const {
-    constexpr std::size_t most = 6;
-    std::vector<LinkRow> rows = links_;
-    std::stable_sort(rows.begin(), rows.end(),
-                     [](const LinkRow& a, const LinkRow& b) { return a.use.busy > b.use.busy; });
-    Table table({"link", ">bytes", ">busy", ">of latency", ">queueing"});
-    for (const LinkRow& row : rows) {
-        if (row.use.busy == 0 || latency_ == 0 || table.size() == most) break;
-        table.row({row.name, format_bytes(static_cast<double>(row.use.bytes)), format_time(row.use.busy),
-                   fmt::format("{:.1f} %", 100.0 * static_cast<double>(row.use.busy) / static_cast<double>(latency_)),
-                   format_time(row.use.queueing)});
-    }
-    return table.size() == 0 ? "No link was used\n" : "Busiest links\n" + table.text(2);
-}
-
 std::string RunReport::memory_text() const {
     constexpr std::size_t most = 16;
     std::vector<MemoryRow> rows = memories_;
@@ -145,6 +126,8 @@ std::string RunReport::memory_text() const {
     return title + table.text(2);
 }
 
-std::string RunReport::detail_text() const { return breakdown_text() + "\n" + links_text() + "\n" + memory_text(); }
+std::string RunReport::detail_text() const {
+    return breakdown_text() + "\n" + busiest_links_text(links_, latency_) + "\n" + memory_text();
+}
 
 } // namespace arsia

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "cli/console.h"
+#include "cli/link_report.h"
 #include "mapper/bounds.h"
 #include "mapper/evaluator.h"
 #include "sim/critical_path.h"
@@ -32,13 +33,7 @@ public:
     std::string detail_text() const;
 
 private:
-    struct LinkRow {
-        std::string name;
-        LinkUse use;
-    };
-
     std::string breakdown_text() const;
-    std::string links_text() const;
     std::string memory_text() const;
 
     TimePs latency_ = 0;
@@ -61,8 +56,5 @@ std::vector<std::pair<std::string, TimePs>> parts_of(const Breakdown& breakdown)
 
 /// Design of each node under the mapping; nullptr where there is none.
 IdVector<NodeId, const Design*> designs_of(const Scenario& scenario, const Mapping& mapping);
-
-/// Nanoseconds, exact to the picosecond.
-double nanoseconds(TimePs time);
 
 } // namespace arsia

@@ -3,7 +3,7 @@ import re
 
 import pytest
 
-COMMANDS = ["list", "show", "compute", "check", "simulate", "map"]
+COMMANDS = ["list", "show", "compute", "check", "simulate", "map", "traffic"]
 
 
 def test_general_help_names_every_command(arsia):
