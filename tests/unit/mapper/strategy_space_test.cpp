@@ -33,7 +33,8 @@ TEST(Factorizations, AreAsManyAsCombinatoricsSays) {
 TEST(Factorizations, KeepToTheLimits) {
     Extents limits{1, 3, 2, 1, 1, 1, 1};
     EXPECT_THAT(factorizations(6, limits), ::testing::ElementsAre(Factors{1, 3, 2, 1, 1, 1, 1}));
-    EXPECT_THAT(factorizations(4, limits), ::testing::IsEmpty());
+    EXPECT_THAT(factorizations(4, limits), ::testing::ElementsAre(Factors{1, 2, 2, 1, 1, 1, 1}));
+    EXPECT_THAT(factorizations(5, limits), ::testing::IsEmpty());
 }
 
 TEST(Factorizations, AllHaveTheProductAndNoneComesTwice) {
