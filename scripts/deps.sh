@@ -26,6 +26,7 @@ libfmt-dev: messages and tables
 libgtest-dev: tests
 libgmock-dev: matchers of the tests
 librapidcheck-dev: property tests
+libbenchmark-dev: benchmarks
 python3: tests of the command line and of the documentation
 python3-pytest: tests of the command line and of the documentation
 python3-h5py: reads run files in tests and the tutorial
