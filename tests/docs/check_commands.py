@@ -14,11 +14,13 @@ A comment on the line before a block says what is different about it:
   <!-- commands: exit 2 -->          must exit with 2 (console: the last command of the block)
   <!-- file: NAME -->                the block, of any kind, is the content of a file that later commands use
 
-Exit status 1 if anything differs, with page and line of each. `--update` rewrites shown output that differs instead.
+Exit status 1 if anything differs, with page and line of each. `--update` also rewrites shown output that differs: each
+line by the one that is printed in its place, if there is a similar one; what was left out by `...` stays left out.
 """
 import argparse
 import concurrent.futures
 import dataclasses
+import difflib
 import os
 import pathlib
 import re
@@ -124,6 +126,26 @@ def first_missing(shown, printed):
     return None
 
 
+def refreshed(shown, printed):
+    """The shown lines as they are printed now; all that is printed if none of them can be found in it."""
+    out, at, found = [], 0, False
+    for line in shown:
+        rest = [(number, text.rstrip()) for number, text in enumerate(printed[at:], at)]
+        if not line.strip() or line.strip() == "...":
+            out.append(line)
+            continue
+        same = [number for number, text in rest if line_matches(line, text)]
+        near = difflib.get_close_matches(line.rstrip(), [text for _, text in rest], n=1, cutoff=0.6)
+        if same:
+            out.append(line)
+            at = same[0] + 1
+        elif near:
+            out.append(near[0])
+            at = next(number for number, text in rest if text == near[0]) + 1
+        found = found or bool(same or near)
+    return out if found else [text.rstrip() for text in printed]
+
+
 def run(command, folder, environment, timeout):
     done = subprocess.run(["bash", "-euo", "pipefail", "-c", command], cwd=folder, env=environment,
                           stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=timeout, check=False)
@@ -186,16 +208,16 @@ class Page:
             return
         missing = first_missing(shown, printed)
         if missing is not None:
-            self.fresh_output[line] = (command.count("\n") + 1, len(shown), printed)
+            self.fresh_output[line] = (command.count("\n") + 1, shown, printed)
             self.problem(line, f"does not print this line, or not in this place:\n      {missing}\n    "
                                f"it printed:{tail(printed, 40)}")
 
     def update(self):
         """Replaces shown output that differs by what is printed now."""
         lines = self.path.read_text().splitlines()
-        for line, (command_lines, shown_lines, printed) in sorted(self.fresh_output.items(), reverse=True):
+        for line, (command_lines, shown, printed) in sorted(self.fresh_output.items(), reverse=True):
             begin = line - 1 + command_lines
-            lines[begin:begin + shown_lines] = [text.rstrip() for text in printed]
+            lines[begin:begin + len(shown)] = refreshed(shown, printed)
         self.path.write_text("\n".join(lines) + "\n")
 
 

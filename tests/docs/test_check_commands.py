@@ -86,3 +86,14 @@ def test_update_replaces_output_that_differs_and_nothing_else(project):
     page.update()
     assert page.path.read_text() == ("```console\n$ echo same\nsa...\n$ echo new \\\n  text\nnew text\n"
                                      "$ true\n```\nend\n")
+
+
+@pytest.mark.parametrize("shown, printed, refreshed", [
+    (["old"], ["quite", "different"], ["quite", "different"]),
+    (["a = 1 s", "...", "sum = 1 s"], ["a = 2 s", "b = 3 s", "sum = 5 s"], ["a = 2 s", "...", "sum = 5 s"]),
+    (["took ... s", "sum = 1 s"], ["took 3 s", "sum = 2 s"], ["took ... s", "sum = 2 s"]),
+    (["a = 1 s", "gone for good"], ["a = 1 s", "b"], ["a = 1 s"]),
+])
+def test_refreshed_output_keeps_what_was_left_out(shown, printed, refreshed):
+    assert check_commands.refreshed(shown, printed) == refreshed
+    assert check_commands.first_missing(refreshed, printed) is None
