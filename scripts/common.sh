@@ -39,6 +39,6 @@ cpp_files() {
     if git rev-parse --is-inside-work-tree >/dev/null 2>&1; then
         git ls-files '*.h' '*.cpp'
     else
-        find base workloads models topologies sim mapper cli tests -name '*.h' -o -name '*.cpp' | sort
+        find . -path ./build -prune -o '(' -name '*.h' -o -name '*.cpp' ')' -print | sort
     fi
 }
