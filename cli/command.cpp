@@ -11,7 +11,7 @@ std::string help_of(const Command& command) {
 
 std::vector<Command> all_commands() {
     return {list_command(),     show_command(), compute_command(), check_command(),
-            simulate_command(), map_command(),  traffic_command()};
+            simulate_command(), map_command(),  traffic_command(), collective_command()};
 }
 
 } // namespace arsia

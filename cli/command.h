@@ -33,6 +33,7 @@ Command simulate_command();
 Command map_command();
 Command check_command();
 Command traffic_command();
+Command collective_command();
 
 /// All commands, in the order of the help.
 std::vector<Command> all_commands();

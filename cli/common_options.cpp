@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "base/errors.h"
+#include "base/suggest.h"
 
 namespace arsia {
 
@@ -20,6 +21,14 @@ Platform platform_of(const Arguments& arguments) {
     if (platform.burst == 0 && *burst != "message")
         throw InputError("--burst: a burst has at least 1 B; 'message' sends each transfer whole");
     return platform;
+}
+
+NodeId node_named(const Platform& platform, const std::string& name) {
+    NodeId found = platform.find_node(name);
+    if (!found.valid())
+        throw InputError(fmt::format("{} has no node '{}'{}; there are: {}", platform.name, name,
+                                     did_you_mean(name, platform.node_names()), name_list(platform.node_names(), 8)));
+    return found;
 }
 
 std::shared_ptr<const Scenario> scenario_of(const Arguments& arguments) {

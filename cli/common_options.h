@@ -21,6 +21,9 @@ inline Option mapping_option() { return {"mapping", "FILE", "Mapping file (JSON)
 /// The platform that --topology names, with the burst of --burst if it is given.
 Platform platform_of(const Arguments& arguments);
 
+/// Throws InputError with the nearest name if the platform has no such node.
+NodeId node_named(const Platform& platform, const std::string& name);
+
 /// The scenario that --workload and --topology name.
 std::shared_ptr<const Scenario> scenario_of(const Arguments& arguments);
 

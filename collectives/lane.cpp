@@ -6,8 +6,8 @@
 
 namespace arsia {
 
-Piece Lane::piece(const NumberSet& numbers, Bytes copies) const {
-    Piece out{numbers, 0};
+StagePiece Lane::piece(const NumberSet& numbers, Bytes copies) const {
+    StagePiece out{numbers, 0};
     for (std::uint32_t number : numbers) out.bytes += slices[number] * copies;
     return out;
 }

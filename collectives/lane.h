@@ -13,7 +13,7 @@ struct Lane {
     bool reversed = false;     ///< round rings the other way
     bool second_tree = false;
 
-    Piece piece(const NumberSet& numbers, Bytes copies = 1) const;
+    StagePiece piece(const NumberSet& numbers, Bytes copies = 1) const;
     /// Gives a stage the direction and tree of the lane.
     void turn(Stage& stage) const;
 };

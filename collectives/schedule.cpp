@@ -35,7 +35,7 @@ TaskId Schedule::notice(std::size_t rank) {
     return program_.add(task_of(message));
 }
 
-TaskId Schedule::send(const Message& message, const Piece& piece, const NumberSet& origins) {
+TaskId Schedule::send(const Message& message, const StagePiece& piece, const NumberSet& origins) {
     Message sized = message;
     sized.bytes = piece.bytes;
     TaskId task = add(sized);

@@ -28,7 +28,7 @@ public:
     TaskId notice(std::size_t rank);
     /// A message that carries one piece once its sender is ready; sums also wait for the receiver, to whose data they
     /// are added.
-    TaskId send(const Message& message, const Piece& piece, const NumberSet& origins = {});
+    TaskId send(const Message& message, const StagePiece& piece, const NumberSet& origins = {});
 
     /// `task` waits for `before`; nothing if one of them is invalid.
     void wait(TaskId task, TaskId before);

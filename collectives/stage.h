@@ -8,7 +8,7 @@
 namespace arsia {
 
 /// Slices that stay together, and their bytes.
-struct Piece {
+struct StagePiece {
     NumberSet slices;
     Bytes bytes = 0;
 };
@@ -17,7 +17,7 @@ struct Stage {
     std::vector<std::size_t> members; ///< their ranks, in the order of the ring
     /// By member: what it brings (all-gather, gather) or ends with (the others; in an all-to-all, from each).
     /// A broadcast has one piece alone.
-    std::vector<Piece> pieces;
+    std::vector<StagePiece> pieces;
     std::vector<NumberSet> origins; ///< all-to-all: by member, the ranks whose data it holds
     std::size_t root = 0;           ///< member
     bool second_tree = false;       ///< which of the two binary trees

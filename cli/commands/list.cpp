@@ -8,6 +8,7 @@
 #include "base/suggest.h"
 #include "cli/command.h"
 #include "cli/table.h"
+#include "collectives/operation.h"
 #include "mapper/search.h"
 #include "models/design.h"
 #include "topologies/platform.h"
@@ -75,12 +76,26 @@ Listing list_searches() {
     return out;
 }
 
+Listing list_collectives() {
+    Listing out{Table({"operation", "what it does", "algorithms"})};
+    for (const OperationInfo& operation : collective_operations()) {
+        std::vector<std::string> algorithms = algorithm_names(operation);
+        out.items.push_back({{"name", operation.name},
+                             {"summary", operation.summary},
+                             {"size", operation.buffer},
+                             {"algorithms", algorithms}});
+        out.table.row({operation.name, operation.summary, name_list(algorithms)});
+    }
+    return out;
+}
+
 int run(const Arguments& arguments, Console& console, const CommandLine&) {
     const std::string& catalog = arguments.text("CATALOG");
     const std::vector<std::pair<std::string, Listing (*)()>> catalogs = {{"workloads", list_workloads},
                                                                          {"topologies", list_topologies},
                                                                          {"designs", list_designs},
-                                                                         {"searches", list_searches}};
+                                                                         {"searches", list_searches},
+                                                                         {"collectives", list_collectives}};
     std::vector<std::string> names;
     for (const auto& [name, list] : catalogs) {
         names.push_back(name);
@@ -98,10 +113,10 @@ int run(const Arguments& arguments, Console& console, const CommandLine&) {
 
 Command list_command() {
     return {
-        {"list", {{"CATALOG", "workloads, topologies, designs or searches"}}, {}},
+        {"list", {{"CATALOG", "workloads, topologies, designs, searches or collectives"}}, {}},
         "List a catalog",
-        "Lists the workloads, topologies, designs or searches that can be named. Files serve in their stead: where\n"
-        "a workload, topology or design is named, a path (with a '/' or ending in .yaml) is taken too.",
+        "Lists the workloads, topologies, designs, searches or collectives that can be named. Files serve in their\n"
+        "stead: where a workload, topology or design is named, a path (with a '/' or ending in .yaml) is taken too.",
         "arsia list workloads",
         run};
 }

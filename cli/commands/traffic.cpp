@@ -5,7 +5,6 @@
 
 #include "base/atomic_file.h"
 #include "base/errors.h"
-#include "base/suggest.h"
 #include "cli/command.h"
 #include "cli/common_options.h"
 #include "cli/traffic_report.h"
@@ -37,14 +36,6 @@ void read_bytes_range(const std::string& text, TrafficOptions& options) {
         throw InputError(fmt::format("'{}' counts down; write the smaller size first", text));
 }
 
-NodeId node_of(const std::string& name, const Platform& platform) {
-    NodeId found = platform.find_node(name);
-    if (!found.valid())
-        throw InputError(fmt::format("{} has no node '{}'{}; there are: {}", platform.name, name,
-                                     did_you_mean(name, platform.node_names()), name_list(platform.node_names(), 8)));
-    return found;
-}
-
 TrafficOptions drawing_of(const Arguments& arguments, const Platform& platform) {
     TrafficOptions options;
     if (!arguments.given("count")) throw InputError("option '--count N' is missing (how many transfers to draw)");
@@ -59,7 +50,7 @@ TrafficOptions drawing_of(const Arguments& arguments, const Platform& platform) 
         options.latest_start = option_value("spread-over", *text, parse_duration);
     if (auto text = arguments.optional_text("target"))
         options.target =
-            option_value("target", *text, [&](const std::string& name) { return node_of(name, platform); });
+            option_value("target", *text, [&](const std::string& name) { return node_named(platform, name); });
     return options;
 }
 

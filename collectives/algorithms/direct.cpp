@@ -34,7 +34,7 @@ private:
                 std::size_t to = stage.after(member, distance);
                 Schedule::Message message = message_of(stage, member, to, distance);
                 message.accumulate = reduces;
-                const Piece& piece = stage.pieces[own ? member : to];
+                const StagePiece& piece = stage.pieces[own ? member : to];
                 bool exchanges = operation == CollectiveOperation::all_to_all;
                 arrivals.add(to, schedule.send(message, piece, exchanges ? stage.origins[member] : NumberSet()));
             }
@@ -45,7 +45,7 @@ private:
         Arrivals arrivals(stage);
         for (std::size_t distance = 1; distance < stage.size(); ++distance) {
             std::size_t to = stage.after(stage.root, distance);
-            const Piece& piece = stage.pieces[operation == CollectiveOperation::broadcast ? 0 : to];
+            const StagePiece& piece = stage.pieces[operation == CollectiveOperation::broadcast ? 0 : to];
             arrivals.add(to, schedule.send(message_of(stage, stage.root, to, distance), piece));
         }
         arrivals.settle(schedule);

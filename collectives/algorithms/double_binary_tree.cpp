@@ -48,8 +48,8 @@ public:
         if (operation == CollectiveOperation::broadcast)
             return spread(stage, stage.pieces.front(), rooted_order(stage), schedule);
         if (operation != CollectiveOperation::all_reduce) throw_no_such_stage("double-binary-tree", operation);
-        Piece whole;
-        for (const Piece& piece : stage.pieces) {
+        StagePiece whole;
+        for (const StagePiece& piece : stage.pieces) {
             whole.slices.insert(whole.slices.end(), piece.slices.begin(), piece.slices.end());
             whole.bytes += piece.bytes;
         }
@@ -60,7 +60,7 @@ public:
 
 private:
     /// Children come before their parents by the value of the lowest one digit, the level in the tree.
-    static void sum_up(const Stage& stage, const Piece& whole, const std::vector<std::size_t>& order,
+    static void sum_up(const Stage& stage, const StagePiece& whole, const std::vector<std::size_t>& order,
                        Schedule& schedule) {
         std::size_t count = stage.size();
         for (std::size_t level = 1; level < count; level *= 2) {
@@ -70,7 +70,7 @@ private:
             arrivals.settle(schedule);
         }
     }
-    static void spread(const Stage& stage, const Piece& whole, const std::vector<std::size_t>& order,
+    static void spread(const Stage& stage, const StagePiece& whole, const std::vector<std::size_t>& order,
                        Schedule& schedule) {
         std::size_t count = stage.size(), top = 1;
         while (top < count) top *= 2;
@@ -81,8 +81,8 @@ private:
             arrivals.settle(schedule);
         }
     }
-    static void pass(const Stage& stage, const Piece& whole, const std::vector<std::size_t>& order, std::size_t from,
-                     std::size_t to, bool sums, Schedule& schedule, Arrivals& arrivals) {
+    static void pass(const Stage& stage, const StagePiece& whole, const std::vector<std::size_t>& order,
+                     std::size_t from, std::size_t to, bool sums, Schedule& schedule, Arrivals& arrivals) {
         Schedule::Message message;
         message.from = stage.members[order[from]];
         message.to = stage.members[order[to]];

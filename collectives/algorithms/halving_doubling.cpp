@@ -48,18 +48,18 @@ private:
             message.to = stage.members[partner];
             message.accumulate = reduces;
             // Halving sends what the partner keeps; doubling sends what it lacks: all that the member itself has.
-            Piece piece = pieces_like(stage, reduces ? partner : member, distance);
+            StagePiece piece = pieces_like(stage, reduces ? partner : member, distance);
             arrivals.add(partner, schedule.send(message, piece));
         }
         arrivals.settle(schedule);
     }
 
     /// All pieces whose number agrees with `member` in the digits up to that of `distance`.
-    static Piece pieces_like(const Stage& stage, std::size_t member, std::size_t distance) {
-        Piece out;
+    static StagePiece pieces_like(const Stage& stage, std::size_t member, std::size_t distance) {
+        StagePiece out;
         std::size_t period = 2 * distance;
         for (std::size_t i = member % period; i < stage.size(); i += period) {
-            const Piece& piece = stage.pieces[i];
+            const StagePiece& piece = stage.pieces[i];
             out.slices.insert(out.slices.end(), piece.slices.begin(), piece.slices.end());
             out.bytes += piece.bytes;
         }

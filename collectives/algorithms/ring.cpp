@@ -62,7 +62,7 @@ private:
     /// A member sends a slice when it has got the one before, also where it is a new one that starts.
     static void all_to_all(const Stage& stage, Schedule& schedule) {
         bool equal = true;
-        for (const Piece& piece : stage.pieces) equal = equal && piece.bytes == stage.pieces.front().bytes;
+        for (const StagePiece& piece : stage.pieces) equal = equal && piece.bytes == stage.pieces.front().bytes;
         if (equal) return all_to_all_in_one(stage, schedule);
 
         std::vector<TaskId> had = schedule.ready();

@@ -6,9 +6,9 @@ namespace arsia {
 
 RingStream::RingStream(Schedule& schedule, const Stage& stage, bool accumulate, std::int32_t lag)
     : schedule_(schedule), stage_(stage), accumulate_(accumulate), lag_(lag), segments_(stage.size()) {
-    const std::vector<Piece>& pieces = stage.pieces;
+    const std::vector<StagePiece>& pieces = stage.pieces;
     same_size_ = std::all_of(pieces.begin(), pieces.end(),
-                             [&](const Piece& piece) { return piece.bytes == pieces.front().bytes; });
+                             [&](const StagePiece& piece) { return piece.bytes == pieces.front().bytes; });
 }
 
 Bytes RingStream::bytes(const Load& load) const { return stage_.pieces[load.piece].bytes; }
@@ -51,6 +51,7 @@ void RingStream::chain(const Segment& segment, std::size_t before) {
 void RingStream::pace(std::size_t member) {
     const Segment* previous = nullptr;
     for (const Segment& segment : segments_[member]) {
+        if (segment.first > 0) schedule_.wait(segment.task, schedule_.ready(stage_.members[member]));
         if (segment.runs > 1) schedule_.wait_each(segment.task, segment.task, 1);
         if (previous) schedule_.wait(segment.task, previous->task);
         if (segment.task.valid()) previous = &segment;

@@ -46,7 +46,7 @@ public:
     /// Ties the runs to those of the members before: all must have been sent. First runs wait until their member is
     /// ready; sums also wait for the one that receives them.
     void chain();
-    /// Run k of a member waits for its own run k − 1: one message after the other.
+    /// All that a member sends is its own: run k waits for its run k − 1, one message after the other.
     void pace(std::size_t member);
 
     /// The task with the last run of a member; invalid if that has no bytes.
