@@ -6,6 +6,8 @@ namespace arsia {
 
 const std::vector<ModelKind>& model_kinds() {
     static const std::vector<ModelKind> kinds = {
+        {"systolic_2d", "systolic array, output, weight or input stationary (Samajdar et al., ISPASS 2020)",
+         make_systolic_2d},
         {"systolic_simd", "two-dimensional systolic array of SIMD elements (Wei et al., DAC 2017)", make_systolic_simd},
         {"tiled_loop", "unrolled loop over tiles of fixed size (Jiang et al., TECS 2019)", make_tiled_loop},
         {"winograd", "Winograd minimal filtering F(m x m, r x r) (Lu et al., FCCM 2017)", make_winograd},

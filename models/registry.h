@@ -23,6 +23,7 @@ struct ModelKind {
 /// All kinds, sorted by name.
 const std::vector<ModelKind>& model_kinds();
 
+std::unique_ptr<Design> make_systolic_2d(YamlMap& file);
 std::unique_ptr<Design> make_systolic_simd(YamlMap& file);
 std::unique_ptr<Design> make_tiled_loop(YamlMap& file);
 std::unique_ptr<Design> make_winograd(YamlMap& file);

@@ -11,11 +11,16 @@
 namespace arsia {
 namespace {
 
+DesignPtr systolic_array(const std::string& dataflow, const std::string& sram) {
+    return read_design_text(design_file(
+        "systolic_2d", "dataflow: " + dataflow + "_stationary\narray: {rows: 16, columns: 8}\nsram: {input: " + sram +
+                           ", weights: " + sram + ", output: 1 GiB}\n"));
+}
+
 const std::vector<DesignPtr>& designs() {
     static const std::vector<DesignPtr> all = {
-        read_design("superlip_64_7_7_14"),
-        read_design("systolic_11_13_8"),
-        read_design("winograd_4_3"),
+        read_design("superlip_64_7_7_14"),  read_design("systolic_11_13_8"),    read_design("winograd_4_3"),
+        systolic_array("output", "16 KiB"), systolic_array("weight", "16 KiB"), systolic_array("input", "64 KiB"),
     };
     return all;
 }
@@ -98,7 +103,8 @@ RC_GTEST_PROP(Design, EachWeightIsLoadedOnceAnOutputTileAtLeast, ()) {
     for (const DesignPtr& design : designs()) {
         TilePlan plan = design->plan(op, shard, 16);
         RC_ASSERT(plan.weight_bytes >= 2 * volume(kernels));
-        RC_ASSERT(plan.weight_bytes % (2 * volume(kernels)) == 0);
+        // A systolic array keeps what fits, which may be the weights of a part of a group alone.
+        if (design->kind != "systolic_2d") RC_ASSERT(plan.weight_bytes % (2 * volume(kernels)) == 0);
     }
 }
 
@@ -108,7 +114,7 @@ RC_GTEST_PROP(Design, EveryStepComputesAndIsCounted, ()) {
     for (const DesignPtr& design : designs()) {
         TilePlan plan = design->plan(op, shard, 16);
         RC_ASSERT(!plan.phases.empty());
-        RC_ASSERT(plan.phases.size() <= 16u);
+        RC_ASSERT(plan.phases.size() <= 32u);
         for (const TilePhase& phase : plan.phases) {
             RC_ASSERT(phase.repeat >= 1);
             RC_ASSERT(!phase.steps.empty());
