@@ -1,0 +1,18 @@
+#!/usr/bin/env bash
+# Builds the benchmarks (release) and prints each with its CPU time, its events a second beside those of the bare SystemC
+# kernel, its peak memory, and figures of other simulators for the same work.
+#
+#   scripts/bench.sh             all of them, about a minute
+#   scripts/bench.sh SECONDS     runs each for at least so long (0.5)
+source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+case ${1:-} in
+-h | --help) usage && exit 0 ;;
+'' | [0-9]*) ;;
+*) die "expected a number of seconds, not '$1'" ;;
+esac
+
+scripts/deps.sh
+build release bench
+
+step "Running (CPU time; leave the machine alone meanwhile)"
+/usr/bin/python3 tests/bench/table.py build/release/tests/bench/bench "${1:-0.5}"
