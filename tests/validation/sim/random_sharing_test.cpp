@@ -79,7 +79,8 @@ TEST(RandomSharing, ComesNearerToMaxMinAsBurstsGetSmaller) {
     for (Asked asked : {Asked{256 << 10, 0.02, 0.2}, Asked{64 << 10, 0.005, 0.05}, Asked{16 << 10, 0.002, 0.02}}) {
         Errors errors = errors_at(asked.burst);
         auto row = [&](const char* which, double error, double tolerance) {
-            validation_row(fmt::format("{} random networks, burst {} KiB: {}", networks, asked.burst >> 10, which),
+            validation_row(fmt::format("{} random networks, transfers of 16 to 64 MiB, burst {} KiB: {}", networks,
+                                       asked.burst >> 10, which),
                            "progressive filling", error, tolerance);
         };
         row("mean", errors.mean, asked.mean);
