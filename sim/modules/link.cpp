@@ -60,10 +60,10 @@ bool LinkModule::decide(Sent& sent) {
     TimePs time = duration(bytes);
     ++hop.sent;
     if (--hop.waiting > 0) ring_.push_last({first.slot, first.hop, now});
+    busy_until_ = later(now, time); // throws if time ends; the busy time is never more
     use_.queueing += now;
     use_.bytes += bytes;
     use_.busy += time;
-    busy_until_ = later(now, time);
     sent = {first.slot, first.hop, bytes, later(now, link_.latency), later(busy_until_, link_.latency)};
     if (!ring_.empty()) ask_for_decision();
     return true;
