@@ -36,13 +36,13 @@ const char* name_of(Purpose purpose);
 struct Task {
     TaskKind kind = TaskKind::join;
     Purpose purpose = Purpose::none;
-    NodeId node;               ///< where it runs; a transfer's source
-    NodeId destination;        ///< transfers
-    OperatorId op;             ///< the operator it belongs to, if any
-    PlanId plan;               ///< compute, reduce
-    Bytes bytes = 0;           ///< transfers: payload
-    TimePs duration = 0;       ///< reconfigure
-    TimePs not_before = 0;     ///< earliest start
+    NodeId node;           ///< where it runs; a transfer's source
+    NodeId destination;    ///< transfers
+    OperatorId op;         ///< the operator it belongs to, if any
+    PlanId plan;           ///< compute, reduce
+    Bytes bytes = 0;       ///< transfers: payload
+    TimePs duration = 0;   ///< reconfigure
+    TimePs not_before = 0; ///< earliest start
     /// Transfers: which goes first, the lower one, where several of a node wait for a DMA channel or want its memory or
     /// a link at the same instant.
     std::int32_t priority = 0;

@@ -89,9 +89,10 @@ RC_GTEST_PROP(Collective, DeliversEveryContributionOnce, ()) {
     RC_TAG(fmt::format("{} by {}", info_of(drawn.spec.operation).name, info_of(drawn.spec.algorithm).name));
     const CollectiveSpec& spec = drawn.spec;
     if (!problem.empty())
-        RC_FAIL(fmt::format("{} by {} ({}) of {} bytes on {} ranks, {} chunks, root {}: {}", info_of(spec.operation).name,
-                            info_of(spec.algorithm).name, info_of(spec.dimension_algorithm).name, spec.bytes,
-                            spec.ranks.size(), spec.chunks, spec.root, problem));
+        RC_FAIL(fmt::format("{} by {} ({}) of {} bytes on {} ranks, {} chunks, root {}: {}",
+                            info_of(spec.operation).name, info_of(spec.algorithm).name,
+                            info_of(spec.dimension_algorithm).name, spec.bytes, spec.ranks.size(), spec.chunks,
+                            spec.root, problem));
 }
 
 /// Bytes that leave a rank in all, wherever no hierarchy sends data by way of others.

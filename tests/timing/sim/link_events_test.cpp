@@ -95,8 +95,8 @@ TEST(LinkEvents, ATransferIsSplitAgainByASecondFailure) {
     program.depend(next, moved);
     Simulator simulator(on.on.platform);
     const RunResult& result = simulator.run(program);
-    // Straight: bursts 1 and 2. By c from 1500: bursts 3 and 4 (the second leaves a at 2500 and is on the link at 3200).
-    // By d from 3200: bursts 5 and 6, over two hops.
+    // Straight: bursts 1 and 2. By c from 1500: bursts 3 and 4 (the second leaves a at 2500 and is on the link at
+    // 3200). By d from 3200: bursts 5 and 6, over two hops.
     EXPECT_EQ(result.links[on.straight].bytes, 2000);
     EXPECT_EQ(result.links[on.back].bytes, 2000);
     EXPECT_EQ(result.links[to_d].bytes, 2000 + 1000);

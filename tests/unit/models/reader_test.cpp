@@ -111,7 +111,8 @@ TEST(DesignReader, EverythingStated) {
 TEST(DesignReader, UnknownModel) {
     // The parameters of an unknown model cannot be judged; what all designs share is.
     EXPECT_EQ(error_of(head + "model: tiled_lop\ntile: {K: 64}\nelement: 16\n"),
-              "d.yaml:5: model: 'tiled_lop' is unknown; did you mean 'tiled_loop'?; legal: systolic_2d, systolic_simd, tiled_loop, "
+              "d.yaml:5: model: 'tiled_lop' is unknown; did you mean 'tiled_loop'?; legal: systolic_2d, systolic_simd, "
+              "tiled_loop, "
               "winograd\n"
               "d.yaml:7: element: '16' is not an element width; write a whole number from 1 to 64 and the unit, for "
               "example '16 bit'");
