@@ -38,7 +38,6 @@ enum class EventKind : std::uint8_t {
     decide_memory,
     decide_link,
 };
-constexpr std::size_t event_kind_count = 10;
 
 /// Receives the agenda's events.
 class AgendaHandler {

@@ -141,7 +141,7 @@ void Machine::start_transfer(NodeId node) {
     transfer.last_burst = bytes > 0 ? bytes - (transfer.bursts - 1) * transfer.burst : 0;
     transfer.accumulate = started.accumulate;
     transfer.window = started.accumulate ? way.window_accumulating : way.window;
-    transfer.requested = transfer.read = transfer.write_requested = transfer.written = 0;
+    transfer.requested = transfer.write_requested = transfer.written = 0;
     transfer.failed_hops = 0;
     transfer.split = 0;
     if (transfer.bursts == 0 && platform_.nodes[node].dma.setup == 0)
@@ -174,8 +174,7 @@ void Machine::memory_decides(NodeId node) {
     if (!memory.decide(granted)) return;
     if (!granted.is_read)
         return agenda_.at(later(granted.end, memory.latency()), EventKind::write_done, granted.slot.value());
-    ActiveTransfer& transfer = transfers_[granted.slot];
-    ++transfer.read;
+    const ActiveTransfer& transfer = transfers_[granted.slot];
     if (transfer.route->empty()) // a copy within one memory
         return agenda_.at(later(granted.end, memory.latency()), EventKind::write_request, granted.slot.value());
     LinkModule& first = links_[transfer.route->front().value()];
@@ -265,7 +264,7 @@ void Machine::send_around(SlotId slot, LinkId failed) {
     part.route = detour.route;
     part.hops.assign(detour.route->size(), {});
     part.bursts = whole.bursts - passed;
-    part.requested = part.read = part.write_requested = part.written = 0;
+    part.requested = part.write_requested = part.written = 0;
     part.failed_hops = 0;
     whole.bursts = whole.requested = passed;
     whole.last_burst = whole.burst;

@@ -9,7 +9,7 @@
 #include "cli/collective_report.h"
 #include "cli/command.h"
 #include "cli/common_options.h"
-#include "sim/recorder/run_file.h"
+#include "cli/raw_run.h"
 #include "topologies/name_pattern.h"
 
 namespace arsia {
@@ -125,19 +125,7 @@ int run(const Arguments& arguments, Console& console, const CommandLine& command
     double wall_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
 
     CollectiveReport report(platform, spec, program, result);
-    if (run_file) {
-        IdVector<NodeId, const Design*> no_designs(platform.nodes.size(), nullptr);
-        write_run_file(*run_file, {platform, program, result, nullptr, command_line, "", "",
-                                   energy_of(platform, program, result, no_designs), std::nullopt});
-    }
-    Json object = {{"topology", platform.name}};
-    report.add_to(object);
-    object["wall_s"] = wall_s;
-    if (run_file) object["run"] = *run_file;
-    console.result(object);
-    console.print(fmt::format("{}wall        {:.4f} s to simulate, {} events\n\n{}", report.summary_text(), wall_s,
-                              result.events, report.detail_text()));
-    if (run_file) console.print(fmt::format("\nwritten     {} (run file, HDF5)\n", *run_file));
+    present({platform, program, result, wall_s, run_file, command_line}, report, 12, console);
     return 0;
 }
 

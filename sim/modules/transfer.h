@@ -43,7 +43,7 @@ struct ActiveTransfer {
     std::int64_t bursts = 0;
     bool accumulate = false; ///< a write reads the destination first
     std::int64_t window = 0; ///< most bursts between the read request and the end of the write
-    std::int64_t requested = 0, read = 0, write_requested = 0, written = 0;
+    std::int64_t requested = 0, write_requested = 0, written = 0;
 
     // When a link of the route fails, the bursts that have not been sent over it go another way, as another part.
     std::size_t failed_hops = 0; ///< bursts at the first so many links are no longer of this part
