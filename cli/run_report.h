@@ -8,7 +8,7 @@
 #include "cli/console.h"
 #include "cli/link_report.h"
 #include "mapper/bounds.h"
-#include "mapper/evaluator.h"
+#include "mapper/evaluation/evaluator.h"
 #include "sim/critical_path.h"
 #include "sim/energy.h"
 

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "mapper/evaluator.h"
+#include "mapper/evaluation/evaluator.h"
 
 namespace arsia {
 

@@ -5,8 +5,8 @@
 #include <stdexcept>
 
 #include "base/errors.h"
+#include "mapper/evaluation/evaluation_cache.h"
 #include "mapper/searches/baseline.h"
-#include "mapper/searches/evaluation_cache.h"
 #include "mapper/searches/variation.h"
 
 namespace arsia {

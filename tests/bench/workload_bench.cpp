@@ -4,7 +4,7 @@
 
 #include <benchmark/benchmark.h>
 
-#include "mapper/evaluator.h"
+#include "mapper/evaluation/evaluator.h"
 #include "mapper/searches/baseline.h"
 #include "tests/bench/peak_memory.h"
 #include "workloads/reader.h"

@@ -4,7 +4,7 @@
 #include <rapidcheck/gtest.h>
 
 #include "mapper/bounds.h"
-#include "mapper/evaluator.h"
+#include "mapper/evaluation/evaluator.h"
 #include "mapper/legality.h"
 #include "mapper/search.h"
 #include "mapper/searches/strategy_space.h"

@@ -4,8 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "mapper/evaluation/evaluation_cache.h"
 #include "mapper/search.h"
-#include "mapper/searches/evaluation_cache.h"
 #include "tests/support/mapper_fixtures.h"
 
 namespace arsia {

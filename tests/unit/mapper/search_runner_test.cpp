@@ -3,8 +3,8 @@
 #include <gtest/gtest.h>
 
 #include "base/errors.h"
+#include "mapper/evaluation/evaluation_cache.h"
 #include "mapper/search.h"
-#include "mapper/searches/evaluation_cache.h"
 
 namespace arsia {
 namespace {

@@ -4,7 +4,7 @@
 #include <string>
 #include <unordered_map>
 
-#include "mapper/evaluator.h"
+#include "mapper/evaluation/evaluator.h"
 
 namespace arsia {
 

@@ -1,4 +1,4 @@
-#include "mapper/evaluator.h"
+#include "mapper/evaluation/evaluator.h"
 
 #include "base/errors.h"
 #include "mapper/legality.h"

@@ -1,4 +1,4 @@
-#include "mapper/searches/evaluation_cache.h"
+#include "mapper/evaluation/evaluation_cache.h"
 
 #include <cstdint>
 
