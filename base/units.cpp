@@ -257,6 +257,21 @@ Frequency parse_frequency(std::string_view text) {
     return {hertz};
 }
 
+OperationRate parse_operations(std::string_view text) {
+    std::uint64_t rate = parse_whole(text,
+                                     {{"OP/s", 1},
+                                      {"MOP/s", mega},
+                                      {"GOP/s", giga},
+                                      {"TOP/s", tera},
+                                      {"MMAC/s", 2 * mega},
+                                      {"GMAC/s", 2 * giga},
+                                      {"TMAC/s", 2 * tera}},
+                                     "throughput", "86.6 GOP/s", "operations a second");
+    if (rate == 0)
+        throw InputError(fmt::format("'{}': a throughput must be above zero, like '86.6 GOP/s'", trimmed(text)));
+    return {rate};
+}
+
 double parse_energy_pj(std::string_view text) {
     return parse_real(text, {{"fJ", 1, kilo}, {"pJ", 1}, {"nJ", kilo}, {"uJ", mega}, {"J", tera}}, "energy", "4.5 pJ");
 }

@@ -25,6 +25,12 @@ struct Frequency {
     friend bool operator==(Frequency a, Frequency b) { return a.hertz == b.hertz; }
 };
 
+/// Arithmetic operations a second; a multiply-accumulate counts as two.
+struct OperationRate {
+    std::uint64_t per_second = 0;
+    friend bool operator==(OperationRate a, OperationRate b) { return a.per_second == b.per_second; }
+};
+
 /// ⌈a·b / divisor⌉ in 128 bits. a, b ≥ 0, divisor > 0; throws InputError naming `what` beyond 63 bits.
 std::int64_t multiply_divide_up(std::int64_t a, std::uint64_t b, std::uint64_t divisor, const char* what);
 
@@ -56,6 +62,7 @@ Bytes parse_bytes(std::string_view text);         ///< `64 KiB`, `1 MB`, `10 B`
 Bandwidth parse_bandwidth(std::string_view text); ///< `8 Gbps`, `19.2 GB/s`, `50 GiB/s`
 TimePs parse_duration(std::string_view text);     ///< `500 ns`, `1 us`, `1.5 ms`, `2 s`, `10 ps`
 Frequency parse_frequency(std::string_view text); ///< `200 MHz`
+OperationRate parse_operations(std::string_view); ///< `86.6 GOP/s`, `1.2 TMAC/s`; a MAC is two operations
 double parse_energy_pj(std::string_view text);    ///< `4.5 pJ`, `1 nJ`; picojoules
 double parse_power_w(std::string_view text);      ///< `25 W`, `300 mW`; watts
 

@@ -103,6 +103,7 @@ T YamlValue::parsed(T fallback, Parse parse) const {
 Bytes YamlValue::bytes() const { return parsed<Bytes>(1, parse_bytes); }
 Bandwidth YamlValue::bandwidth() const { return parsed<Bandwidth>({1}, parse_bandwidth); }
 TimePs YamlValue::duration() const { return parsed<TimePs>(0, parse_duration); }
+OperationRate YamlValue::operations() const { return parsed<OperationRate>({1}, parse_operations); }
 Frequency YamlValue::frequency() const { return parsed<Frequency>({1}, parse_frequency); }
 double YamlValue::energy_pj() const { return parsed<double>(0, parse_energy_pj); }
 double YamlValue::power_w() const { return parsed<double>(0, parse_power_w); }

@@ -64,6 +64,7 @@ public:
     Bandwidth bandwidth() const;                                                   ///< 1 bit/s
     TimePs duration() const;                                                       ///< 0
     Frequency frequency() const;                                                   ///< 1 Hz
+    OperationRate operations() const;                                              ///< 1 operation/s
     double energy_pj() const;                                                      ///< 0
     double power_w() const;                                                        ///< 0
     /// One of `legal`, else a problem with the nearest one named and the first returned.

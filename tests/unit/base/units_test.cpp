@@ -60,6 +60,8 @@ TEST(Units, EnergyAndPower) {
     EXPECT_DOUBLE_EQ(parse_energy_pj("4.5 pJ"), 4.5);
     EXPECT_DOUBLE_EQ(parse_energy_pj("1 nJ"), 1000);
     EXPECT_DOUBLE_EQ(parse_energy_pj("250 fJ"), 0.25);
+    EXPECT_EQ(parse_operations("86.6 GOP/s").per_second, 86'600'000'000u);
+    EXPECT_EQ(parse_operations("1.2 TMAC/s").per_second, 2'400'000'000'000u);
     EXPECT_DOUBLE_EQ(parse_power_w("25 W"), 25);
     EXPECT_DOUBLE_EQ(parse_power_w("300 mW"), 0.3);
 }
@@ -83,6 +85,9 @@ TEST(Units, WhatIsNoQuantity) {
     EXPECT_EQ(error_of([] { parse_duration("1.2.3 ns"); }),
               "'1.2.3 ns' is not a number that fits a duration; write one like '500 ns'");
     EXPECT_THAT(error_of([] { parse_bandwidth("8 GBPS"); }), HasSubstr("unknown unit 'GBPS'"));
+    EXPECT_EQ(error_of([] { parse_operations("0 GOP/s"); }),
+              "'0 GOP/s': a throughput must be above zero, like '86.6 GOP/s'");
+    EXPECT_THAT(error_of([] { parse_operations("5 GB/s"); }), HasSubstr("unknown unit 'GB/s'; a throughput is given"));
     EXPECT_THAT(error_of([] { parse_power_w("25 J"); }),
                 HasSubstr("unknown unit 'J'; a power is given in uW, mW, W, kW"));
 }
