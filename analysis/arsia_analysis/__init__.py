@@ -1,0 +1,14 @@
+"""Analysis of arsia's run files with pandas, matplotlib and plotly.
+
+    import arsia_analysis as aa
+    run = aa.load("run.h5")
+    aa.tables.critical_path(run)
+    aa.gantt.gantt(run).savefig("gantt.png")
+
+The same from a shell: `python3 -m arsia_analysis --help`.
+"""
+from . import compare, compare_figure, gantt, memory, network, roofline, search, tables, units
+from .run_file import Run, RunFileError, load
+
+__all__ = ["Run", "RunFileError", "compare", "compare_figure", "gantt", "load", "memory", "network", "roofline",
+           "search", "tables", "units"]
