@@ -112,6 +112,10 @@ private:
                 out_.push_back(operator_path(s, i) + ": es." + dim_letter(dim) + ": factor " + std::to_string(factor) +
                                " is not between 1 and the extent " + std::to_string(at(op.extents, dim)));
                 factors_fit = false;
+            } else if (factor > 1 && !op.may_split(dim)) {
+                out_.push_back(operator_path(s, i) + ": es." + dim_letter(dim) + ": factor " + std::to_string(factor) +
+                               ": " + not_split_text(op, dim));
+                factors_fit = false;
             } else if (__builtin_mul_overflow(product, factor, &product)) {
                 product = INT64_MAX;
             }

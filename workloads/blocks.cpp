@@ -74,6 +74,14 @@ std::vector<std::string> ScopedValue::texts() const {
     return out;
 }
 
+std::vector<ScopedValue> ScopedValue::items() const {
+    std::vector<ScopedValue> out;
+    auto found = resolved();
+    if (!found) return out;
+    for (const YamlValue& item : found->value_.items()) out.emplace_back(item, found->scope_);
+    return out;
+}
+
 std::vector<std::int64_t> ScopedValue::sizes(std::int64_t least, const std::vector<std::size_t>& lengths) const {
     auto found = resolved();
     if (!found) return {};

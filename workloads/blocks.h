@@ -33,6 +33,7 @@ public:
     std::int64_t integer(std::int64_t least, std::int64_t most) const;
     bool boolean(bool fallback) const;
     std::vector<std::string> texts() const;
+    std::vector<ScopedValue> items() const; ///< of a list; a problem and none if it is none
     /// A single number, or a list of numbers whose length is one of `lengths`; empty on a problem.
     std::vector<std::int64_t> sizes(std::int64_t least, const std::vector<std::size_t>& lengths) const;
 

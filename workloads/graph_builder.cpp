@@ -49,6 +49,11 @@ bool GraphBuilder::define(const std::string& name, Definition definition, int li
 
 void GraphBuilder::add_input(const std::string& name, const std::vector<std::int64_t>& shape, int line,
                              const std::string& path) {
+    add_resident_input(name, shape, Residence::host, line, path);
+}
+
+void GraphBuilder::add_resident_input(const std::string& name, const std::vector<std::int64_t>& shape,
+                                      Residence residence, int line, const std::string& path) {
     if (!define(name, {Definition::Kind::input, inputs_.size()}, line, path)) return;
     TensorShape full{1, 1, 1, 1};
     if (shape.size() != 2 && shape.size() != 4)
@@ -63,7 +68,7 @@ void GraphBuilder::add_input(const std::string& name, const std::vector<std::int
             fmt::format("input '{}': {} is out of range; sizes must be from 1 to {}", name, size, largest_size));
         size = 1;
     }
-    inputs_.push_back({name, full, line, path});
+    inputs_.push_back({name, full, residence, line, path});
 }
 
 void GraphBuilder::add_operator(OperatorSpec spec) {
@@ -209,7 +214,9 @@ static bool product_fits(const std::array<std::int64_t, Rank>& sizes, std::int64
 }
 
 void GraphBuilder::check_sizes(const Operator& op, const Tensor& output, const OperatorSpec& spec) {
-    if (!product_fits(op.extents, static_cast<std::int64_t>(std::max<std::size_t>(op.inputs.size(), 1))))
+    // An LSTM and a normalisation do several operations a step.
+    std::int64_t most = std::max(op.gates, op.operations_per_element(1));
+    if (!product_fits(op.extents, std::max<std::int64_t>(most, 1)))
         problems_.add(spec.line, spec.path, fmt::format("{} '{}' has 2^63 or more steps", op.type, op.name));
     if (!product_fits(output.shape, graph_.element_bits))
         problems_.add(
@@ -225,6 +232,7 @@ void GraphBuilder::build(const std::vector<std::size_t>& order) {
         Tensor tensor;
         tensor.name = input.name;
         tensor.shape = input.shape;
+        tensor.residence = input.residence;
         if (!product_fits(tensor.shape, graph_.element_bits))
             problems_.add(input.line, input.path, fmt::format("input '{}' has 2^63 or more bits", input.name));
         input_tensors_.push_back(graph_.tensors.push_back(std::move(tensor)));

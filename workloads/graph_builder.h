@@ -11,6 +11,7 @@
 
 #include "base/yaml.h"
 #include "workloads/graph.h"
+#include "workloads/operator_types.h"
 
 namespace arsia {
 
@@ -19,22 +20,28 @@ struct OperatorSpec {
     std::string name;
     std::string type;                ///< one of operator_types()
     std::vector<std::string> inputs; ///< names of operators, aliases or graph inputs
-    std::int64_t out_features = 0;   ///< output channels of conv, features of linear
+    std::int64_t out_features = 0;   ///< output channels of conv; features of linear, lstm, embedding
     std::int64_t kernel_h = 1, kernel_w = 1;
-    Window window;
-    std::int64_t groups = 1;
+    Window window;           ///< also the padding of `pad`
+    std::int64_t groups = 1; ///< of conv and normalisations; heads of matmul and rotary
     bool bias = true;
-    bool ceil_mode = false; ///< pools: a last window that is only partly inside the padded input counts
-    std::string activation; ///< fused into conv, linear, add or mul; one of activation_types(), or empty
-    bool sound = true;      ///< false: the source has reported a problem; the name is known, its shape is not
-    int line = 0;           ///< place in the source, for messages
+    bool affine = true;                    ///< normalisations that can: a learned scale (and shift) for each channel
+    bool ceil_mode = false;                ///< pools: a last window that is only partly inside the padded input counts
+    bool flatten = true;                   ///< linear: over all of a sample, else over the channels at each position
+    bool transpose = false;                ///< matmul: A·Bᵀ
+    bool sequence = true;                  ///< lstm, gru, rnn: the result of every step, else of the last
+    std::int64_t entries = 0;              ///< embedding: rows of the table
+    std::int64_t neighbours = 1;           ///< lrn: channels that are summed up
+    std::size_t axis = 1;                  ///< concat, slice: 1 channels, 2 rows, 3 columns
+    std::int64_t begin = 0, size = 1;      ///< slice
+    std::vector<std::int64_t> shape;       ///< reshape: channels, rows, columns
+    std::vector<std::size_t> order;        ///< transpose: the input's axes that become channels, rows, columns
+    std::int64_t scale_h = 1, scale_w = 1; ///< resize
+    std::string activation;                ///< fused into the operator; one of fused_activation_types(), or empty
+    bool sound = true; ///< false: the source has reported a problem; the name is known, its shape is not
+    int line = 0;      ///< place in the source, for messages
     std::string path;
 };
-
-/// conv, linear, max_pool, avg_pool, global_avg_pool, add, mul, concat and all activations.
-const std::vector<std::string>& operator_types();
-/// Element-wise functions of one tensor: relu, sigmoid, …
-const std::vector<std::string>& activation_types();
 
 /// Sizes, strides and the like are at most 2^31 − 1, so that products of two fit.
 constexpr std::int64_t largest_size = 2147483647;
@@ -47,6 +54,9 @@ public:
 
     void add_input(const std::string& name, const std::vector<std::int64_t>& shape, int line = 0,
                    const std::string& path = "");
+    /// A tensor that lies in the accelerators' memories from the start.
+    void add_resident_input(const std::string& name, const std::vector<std::int64_t>& shape, Residence residence,
+                            int line = 0, const std::string& path = "");
     void add_operator(OperatorSpec spec);
     /// Another name for a tensor (an operator's, an input's or another alias), e.g. of a block's result.
     void add_alias(const std::string& name, const std::string& target, int line = 0, const std::string& path = "");
@@ -65,6 +75,7 @@ private:
     struct Input {
         std::string name;
         TensorShape shape;
+        Residence residence;
         int line;
         std::string path;
     };

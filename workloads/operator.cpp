@@ -10,6 +10,14 @@ const char* name_of(OperatorKind kind) {
     case OperatorKind::elementwise: return "elementwise";
     case OperatorKind::activation: return "activation";
     case OperatorKind::concat: return "concat";
+    case OperatorKind::matmul: return "matmul";
+    case OperatorKind::lstm: return "lstm";
+    case OperatorKind::normalization: return "normalization";
+    case OperatorKind::embedding: return "embedding";
+    case OperatorKind::slice: return "slice";
+    case OperatorKind::reshape: return "reshape";
+    case OperatorKind::transpose: return "transpose";
+    case OperatorKind::resize: return "resize";
     }
     return "";
 }
@@ -22,96 +30,58 @@ std::int64_t volume_of(const Extents& part) {
     return out;
 }
 
-/// The sliding window along one axis: position i with tap t reads index i·stride + t·dilation − pad.
-struct WindowAxis {
-    std::int64_t stride;
-    std::int64_t dilation;
-    std::int64_t pad;
-
-    std::int64_t index(std::int64_t position, std::int64_t tap) const {
-        return position * stride + tap * dilation - pad;
-    }
-};
-
-/// Least and greatest index in 0 … size−1 that any of the positions reads with any of the taps. With a stride above
-/// the kernel the indices between may be unread.
-Range touched(const WindowAxis& axis, Range positions, Range taps, std::int64_t size) {
-    Range bounds{axis.index(positions.begin, taps.begin), axis.index(positions.end - 1, taps.end - 1) + 1};
-    if (bounds.begin >= 0 && bounds.end <= size) return bounds;
-    // At a border: the first and last position of each tap that fall inside the tensor.
-    Range found{size, 0};
-    for (std::int64_t tap = taps.begin; tap < taps.end; ++tap) {
-        std::int64_t origin = axis.index(0, tap);
-        if (origin >= size) continue;
-        std::int64_t first = std::max(positions.begin, origin < 0 ? divide_up(-origin, axis.stride) : 0);
-        std::int64_t last = std::min(positions.end - 1, (size - 1 - origin) / axis.stride);
-        if (first > last) continue;
-        found.begin = std::min(found.begin, origin + first * axis.stride);
-        found.end = std::max(found.end, origin + last * axis.stride + 1);
-    }
-    return found;
+/// Of an element of a normalisation: passes over the group for its sums, and what is done with them.
+std::int64_t normalization_operations(const Operator& op) {
+    if (op.type == "softmax") return 5;                            // maximum, subtract, exponential, sum, divide
+    if (op.type == "rms_norm") return 4;                           // square, sum, divide, scale
+    if (op.mixing == Mixing::neighbours) return op.neighbours + 3; // sum of squares; scale, power, divide
+    return 7;                                                      // sum; subtract, square, sum; divide, scale, shift
 }
 
-/// Input channels that output channels `k` read with channels `c` of each group: exact inside one group, the bounding
-/// range over several.
-Range input_channels(const Operator& op, Range k, Range c) {
-    std::int64_t outputs_per_group = at(op.extents, Dim::K) / op.groups;
-    std::int64_t inputs_per_group = at(op.extents, Dim::C);
-    std::int64_t first_group = k.begin / outputs_per_group;
-    std::int64_t last_group = (k.end - 1) / outputs_per_group;
-    return {first_group * inputs_per_group + c.begin, last_group * inputs_per_group + c.end};
+std::int64_t activation_operations(const Operator& op) {
+    if (op.type == "batch_norm") return 2; // scale, shift
+    if (op.type == "rotary") return 3;     // two products and their sum
+    return 1;
 }
 
 } // namespace
 
-std::int64_t Operator::macs(const Extents& part) const { return has_weights ? volume_of(part) : 0; }
+bool Operator::multiplies() const {
+    return kind == OperatorKind::conv || kind == OperatorKind::linear || kind == OperatorKind::matmul ||
+           kind == OperatorKind::lstm;
+}
 
-std::int64_t Operator::vector_operations(const Extents& part) const {
+std::int64_t Operator::macs(const Extents& part) const { return multiplies() ? gates * volume_of(part) : 0; }
+
+std::int64_t Operator::operations_per_element(std::int64_t taps) const {
     switch (kind) {
+    case OperatorKind::pool: return taps;
+    case OperatorKind::elementwise: return static_cast<std::int64_t>(inputs.size()) - 1;
+    case OperatorKind::activation: return activation_operations(*this);
+    case OperatorKind::normalization: return normalization_operations(*this);
     case OperatorKind::conv:
-    case OperatorKind::linear: return 0;
-    case OperatorKind::elementwise: return volume_of(part) * static_cast<std::int64_t>(inputs.size() - 1);
-    case OperatorKind::pool:
-    case OperatorKind::activation:
-    case OperatorKind::concat: return volume_of(part);
+    case OperatorKind::linear:
+    case OperatorKind::matmul:
+    case OperatorKind::lstm:
+    case OperatorKind::concat:
+    case OperatorKind::embedding:
+    case OperatorKind::slice:
+    case OperatorKind::reshape:
+    case OperatorKind::transpose:
+    case OperatorKind::resize: return 0;
     }
     return 0;
 }
 
-TensorBox Operator::output_box(const IterationBox& part) const {
-    if (part.empty()) return {};
-    return {{at(part, Dim::N), at(part, Dim::K), at(part, Dim::P), at(part, Dim::Q)}};
-}
-
-TensorBox Operator::input_box(std::size_t index, const TensorShape& input_shape, const IterationBox& part) const {
-    if (part.empty()) return {};
-    TensorBox box = output_box(part);
-    if (kind == OperatorKind::elementwise) {
-        for (std::size_t axis = 0; axis < box.axes.size(); ++axis)
-            if (input_shape[axis] == 1) box[axis] = {0, 1};
-        return box;
-    }
-    if (kind == OperatorKind::concat) {
-        std::int64_t offset = channel_offsets[index];
-        box[1] = intersect({box[1].begin - offset, box[1].end - offset}, {0, input_shape[1]});
-        return box.empty() ? TensorBox{} : box;
-    }
-    box[1] = input_channels(*this, at(part, Dim::K), at(part, Dim::C));
-    box[2] = touched({window.stride_h, window.dilation_h, window.pad_top}, at(part, Dim::P), at(part, Dim::R),
-                     input_shape[2]);
-    box[3] = touched({window.stride_w, window.dilation_w, window.pad_left}, at(part, Dim::Q), at(part, Dim::S),
-                     input_shape[3]);
-    return box.empty() ? TensorBox{} : box;
-}
-
-TensorBox Operator::weight_box(const IterationBox& part) const {
-    if (!has_weights || part.empty()) return {};
-    return {{at(part, Dim::K), at(part, Dim::C), at(part, Dim::R), at(part, Dim::S)}};
+std::int64_t Operator::vector_operations(const Extents& part) const {
+    std::int64_t elements = at(part, Dim::N) * at(part, Dim::K) * at(part, Dim::P) * at(part, Dim::Q);
+    return elements * operations_per_element(at(part, Dim::R) * at(part, Dim::S));
 }
 
 TensorShape Operator::weight_shape() const {
     if (!has_weights) return {};
-    return {at(extents, Dim::K), at(extents, Dim::C), at(extents, Dim::R), at(extents, Dim::S)};
+    if (kind == OperatorKind::embedding) return {at(extents, Dim::K), entries, 1, 1};
+    return {gates * at(extents, Dim::K), at(extents, Dim::C), at(extents, Dim::R), at(extents, Dim::S)};
 }
 
 std::int64_t Operator::weight_elements() const {
@@ -119,6 +89,17 @@ std::int64_t Operator::weight_elements() const {
     return shape[0] * shape[1] * shape[2] * shape[3];
 }
 
-std::int64_t Operator::bias_elements() const { return has_bias ? at(extents, Dim::K) : 0; }
+std::int64_t Operator::bias_elements() const { return channel_parameters() * at(extents, Dim::K); }
+
+bool Operator::may_split(Dim dim) const {
+    return kind != OperatorKind::lstm || (dim != Dim::K && dim != Dim::C && dim != Dim::P);
+}
+
+Extents Operator::split_limits() const {
+    Extents out = extents;
+    for (Dim dim : all_dims)
+        if (!may_split(dim)) at(out, dim) = 1;
+    return out;
+}
 
 } // namespace arsia

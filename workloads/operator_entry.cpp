@@ -41,15 +41,76 @@ void read_window(YamlMap& map, const Scope& scope, OperatorSpec& spec) {
     read_padding(map, scope, spec.window);
 }
 
-void read_features(YamlMap& map, const std::string& key, const Scope& scope, OperatorSpec& spec) {
-    require(map, key, spec.type);
-    spec.out_features = 1;
-    if (auto value = scoped(map, key, scope)) spec.out_features = value->integer(1, largest_size);
-    if (auto value = scoped(map, "bias", scope)) spec.bias = value->boolean(true);
+std::int64_t read_size(YamlMap& map, const std::string& key, const Scope& scope, std::int64_t fallback) {
+    auto value = scoped(map, key, scope);
+    return value ? value->integer(1, largest_size) : fallback;
 }
 
-void read_fused_activation(YamlMap& map, const Scope& scope, OperatorSpec& spec) {
-    if (auto value = scoped(map, "activation", scope)) spec.activation = value->one_of(activation_types());
+std::int64_t required_size(YamlMap& map, const std::string& key, const Scope& scope, const OperatorSpec& spec) {
+    require(map, key, spec.type);
+    return read_size(map, key, scope, 1);
+}
+
+bool read_flag(YamlMap& map, const std::string& key, const Scope& scope, bool fallback) {
+    auto value = scoped(map, key, scope);
+    return value ? value->boolean(fallback) : fallback;
+}
+
+std::size_t axis_of(const std::string& word) { return word == "channels" ? 1 : word == "rows" ? 2 : 3; }
+
+std::size_t read_axis(YamlMap& map, const Scope& scope) {
+    auto value = scoped(map, "axis", scope);
+    return value ? axis_of(value->one_of({"channels", "rows", "columns"})) : 1;
+}
+
+void read_order(YamlMap& map, const Scope& scope, OperatorSpec& spec) {
+    require(map, "order", spec.type);
+    auto value = scoped(map, "order", scope);
+    if (!value) return;
+    for (const ScopedValue& axis : value->items())
+        spec.order.push_back(axis_of(axis.one_of({"channels", "rows", "columns"})));
+}
+
+void read_shape(YamlMap& map, const Scope& scope, OperatorSpec& spec) {
+    require(map, "shape", spec.type);
+    auto value = scoped(map, "shape", scope);
+    if (!value) return;
+    for (const ScopedValue& size : value->items()) spec.shape.push_back(size.integer(1, largest_size));
+}
+
+void read_slice(YamlMap& map, const Scope& scope, OperatorSpec& spec) {
+    if (spec.type == "pad") {
+        require(map, "padding", spec.type);
+        return read_padding(map, scope, spec.window);
+    }
+    spec.axis = read_axis(map, scope);
+    require(map, "begin", spec.type);
+    if (auto value = scoped(map, "begin", scope)) spec.begin = value->integer(0, largest_size);
+    spec.size = required_size(map, "size", scope, spec);
+}
+
+void read_pool(YamlMap& map, const Scope& scope, OperatorSpec& spec) {
+    if (spec.type == "global_avg_pool") return;
+    read_window(map, scope, spec);
+    spec.ceil_mode = read_flag(map, "ceil", scope, false);
+    if (spec.type != "pool") return;
+    auto mode = scoped(map, "mode", scope);
+    spec.type = mode && mode->one_of({"max", "avg"}) == "avg" ? "avg_pool" : "max_pool";
+}
+
+void read_normalization(YamlMap& map, const Scope& scope, OperatorSpec& spec) {
+    if (spec.type == "lrn") {
+        spec.neighbours = required_size(map, "size", scope, spec);
+        return;
+    }
+    if (spec.type == "group_norm") require(map, "groups", spec.type);
+    if (spec.type != "instance_norm") spec.groups = read_size(map, "groups", scope, 1);
+    if (spec.type != "softmax") spec.affine = read_flag(map, "affine", scope, true);
+}
+
+void read_activation(YamlMap& map, const Scope& scope, OperatorSpec& spec) {
+    if (spec.type == "rotary") spec.groups = read_size(map, "heads", scope, 1);
+    if (spec.type == "batch_norm") spec.affine = read_flag(map, "affine", scope, true);
 }
 
 /// Types as files write them: `pool` with a mode beside the builder's own.
@@ -62,25 +123,50 @@ const std::vector<std::string>& written_types() {
     return types;
 }
 
-void read_attributes(YamlMap& map, const Scope& scope, OperatorSpec& spec) {
-    if (spec.type == "conv") {
-        read_features(map, "out_channels", scope, spec);
-        read_window(map, scope, spec);
-        if (auto value = scoped(map, "groups", scope)) spec.groups = value->integer(1, largest_size);
-        read_fused_activation(map, scope, spec);
-    } else if (spec.type == "linear") {
-        read_features(map, "out_features", scope, spec);
-        read_fused_activation(map, scope, spec);
-    } else if (spec.type == "pool" || spec.type == "max_pool" || spec.type == "avg_pool") {
-        read_window(map, scope, spec);
-        if (auto value = scoped(map, "ceil", scope)) spec.ceil_mode = value->boolean(false);
-        if (spec.type == "pool") {
-            auto mode = scoped(map, "mode", scope);
-            spec.type = mode && mode->one_of({"max", "avg"}) == "avg" ? "avg_pool" : "max_pool";
-        }
-    } else if (spec.type == "add" || spec.type == "mul") {
-        read_fused_activation(map, scope, spec);
+void read_attributes(OperatorKind kind, YamlMap& map, const Scope& scope, OperatorSpec& spec) {
+    switch (kind) {
+    case OperatorKind::conv:
+        spec.out_features = required_size(map, "out_channels", scope, spec);
+        spec.bias = read_flag(map, "bias", scope, true);
+        spec.groups = read_size(map, "groups", scope, 1);
+        return read_window(map, scope, spec);
+    case OperatorKind::linear:
+        spec.out_features = required_size(map, "out_features", scope, spec);
+        spec.bias = read_flag(map, "bias", scope, true);
+        spec.flatten = read_flag(map, "flatten", scope, true);
+        return;
+    case OperatorKind::matmul:
+        spec.groups = read_size(map, "heads", scope, 1);
+        spec.transpose = read_flag(map, "transpose", scope, false);
+        return;
+    case OperatorKind::lstm:
+        spec.out_features = required_size(map, "out_features", scope, spec);
+        spec.bias = read_flag(map, "bias", scope, true);
+        spec.sequence = read_flag(map, "sequence", scope, true);
+        return;
+    case OperatorKind::embedding:
+        spec.out_features = required_size(map, "out_features", scope, spec);
+        spec.entries = required_size(map, "entries", scope, spec);
+        return;
+    case OperatorKind::pool: return read_pool(map, scope, spec);
+    case OperatorKind::activation: return read_activation(map, scope, spec);
+    case OperatorKind::normalization: return read_normalization(map, scope, spec);
+    case OperatorKind::concat: spec.axis = read_axis(map, scope); return;
+    case OperatorKind::slice: return read_slice(map, scope, spec);
+    case OperatorKind::reshape: return read_shape(map, scope, spec);
+    case OperatorKind::transpose: return read_order(map, scope, spec);
+    case OperatorKind::resize:
+        require(map, "scale", spec.type);
+        return read_pair(map, "scale", scope, spec.scale_h, spec.scale_w);
+    case OperatorKind::elementwise: return;
     }
+}
+
+void read_attributes(YamlMap& map, const Scope& scope, OperatorSpec& spec) {
+    OperatorKind kind = kind_of_type(spec.type).value_or(OperatorKind::pool); // `pool` with a mode
+    read_attributes(kind, map, scope, spec);
+    if (!may_fuse_activation(spec.type)) return;
+    if (auto value = scoped(map, "activation", scope)) spec.activation = value->one_of(fused_activation_types());
 }
 
 } // namespace

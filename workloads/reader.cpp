@@ -35,6 +35,14 @@ std::int64_t read_element_bits(const YamlValue& value) {
     return bits;
 }
 
+/// Names and shapes of tensors that no operator makes.
+void read_inputs(const std::optional<YamlValue>& value, Residence residence, GraphBuilder& builder) {
+    if (!value) return;
+    YamlMap inputs = value->map();
+    for (auto& [input, shape] : inputs.entries())
+        builder.add_resident_input(input, shape.integers(1, largest_size), residence, shape.line(), shape.path());
+}
+
 Graph read_graph(const YamlValue& root, Problems& problems) {
     YamlMap map = root.map();
     expect_format(map, "arsia-workload/1");
@@ -44,11 +52,9 @@ Graph read_graph(const YamlValue& root, Problems& problems) {
     if (auto value = map.optional("element")) element_bits = read_element_bits(*value);
 
     GraphBuilder builder(name, element_bits, problems);
-    if (auto value = map.required("inputs")) {
-        YamlMap inputs = value->map();
-        for (auto& [input, shape] : inputs.entries())
-            builder.add_input(input, shape.integers(1, largest_size), shape.line(), shape.path());
-    }
+    read_inputs(map.required("inputs"), Residence::host, builder);
+    read_inputs(map.optional("parameters"), Residence::parameter, builder);
+    read_inputs(map.optional("caches"), Residence::cache, builder);
     BlockExpander expander;
     if (auto value = map.optional("blocks")) expander.define_blocks(*value);
     if (auto value = map.required("operators")) {

@@ -20,7 +20,10 @@ struct SharedTensor {
 
 /// Dimensions along which ranks need different parts of the weights, or of input `input`.
 DimSet weight_dims();
-DimSet input_dims(const Operator& op, const TensorShape& input_shape);
+DimSet input_dims(const Operator& op, std::size_t input, const TensorShape& input_shape);
+
+/// Why the operator is not split along a dimension, where Operator::may_split says so.
+std::string not_split_text(const Operator& op, Dim dim);
 
 /// The tensor that SS along `dim` shares under the factors: replicated by them, indexed by `dim`, with at least as many
 /// positions along `dim` in the smallest shard as there are replicas. Of several the largest in bytes, the weights

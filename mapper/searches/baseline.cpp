@@ -36,7 +36,7 @@ std::vector<std::vector<NodeId>> natural_groups(const Scenario& scenario) {
 void cut_to_carried_size(const Graph& graph, std::vector<NodeId>& members) {
     auto carried = [&] {
         return std::all_of(graph.operators.begin(), graph.operators.end(), [&](const Operator& op) {
-            return longest_dimensions_split(op.extents, static_cast<std::int64_t>(members.size())).has_value();
+            return longest_dimensions_split(op, static_cast<std::int64_t>(members.size())).has_value();
         });
     };
     while (members.size() > 1 && !carried()) members.pop_back();
@@ -136,7 +136,7 @@ Mapping baseline_mapping(const Scenario& scenario) {
         if (runner.time[op] == refused)
             throw IllegalError("the fastest design of no set supports operator '" + graph.operators[op].name + "'");
         auto size = static_cast<std::int64_t>(runner.set.accelerators.size());
-        std::optional<Factors> es = longest_dimensions_split(graph.operators[op].extents, size);
+        std::optional<Factors> es = longest_dimensions_split(graph.operators[op], size);
         runner.set.operators.push_back({op, {*es, std::nullopt}, std::nullopt});
     }
 

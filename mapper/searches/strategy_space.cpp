@@ -33,7 +33,7 @@ std::vector<Factors> factorizations(std::int64_t product, const Extents& limits)
 
 std::vector<Strategy> legal_strategies(const Graph& graph, const Operator& op, std::int64_t set_size) {
     std::vector<Strategy> out;
-    for (const Factors& es : factorizations(set_size, op.extents)) out.push_back({es, std::nullopt});
+    for (const Factors& es : factorizations(set_size, op.split_limits())) out.push_back({es, std::nullopt});
     std::size_t exclusive = out.size();
     for (std::size_t i = 0; i < exclusive; ++i)
         for (Dim dim : all_dims)
@@ -66,6 +66,10 @@ std::optional<Factors> longest_dimensions_split(const Extents& extents, std::int
         if (best) return best;
     }
     return std::nullopt;
+}
+
+std::optional<Factors> longest_dimensions_split(const Operator& op, std::int64_t set_size) {
+    return longest_dimensions_split(op.split_limits(), set_size);
 }
 
 const std::vector<Strategy>& StrategySpaces::of(OperatorId op, std::int64_t set_size) const {

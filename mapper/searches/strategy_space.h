@@ -22,6 +22,8 @@ std::vector<Strategy> legal_strategies(const Graph& graph, const Operator& op, s
 /// order N K C P Q R S; of equally even splits the one that gives the longer dimension more is taken. Nothing if no
 /// split carries the size.
 std::optional<Factors> longest_dimensions_split(const Extents& extents, std::int64_t set_size);
+/// Of an operator: over those of its dimensions that may be split.
+std::optional<Factors> longest_dimensions_split(const Operator& op, std::int64_t set_size);
 
 /// Strategies by operator and set size, enumerated on first use. A genome's gene is an index into such a list.
 class StrategySpaces {
