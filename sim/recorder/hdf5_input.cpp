@@ -58,6 +58,15 @@ InputFile::InputFile(std::string path) : path_(std::move(path)) {
     }
 }
 
+InputFile::InputFile(std::string name, const std::string& image) : path_(std::move(name)) {
+    Handle access{checked(H5Pcreate(H5P_FILE_ACCESS), "make a property list"), H5Pclose};
+    constexpr std::size_t increment = 1 << 16; // never used: nothing is written
+    checked(H5Pset_fapl_core(access.id(), increment, false), "keep the file in memory");
+    // HDF5 takes the bytes as not const, copies them and leaves them alone.
+    checked(H5Pset_file_image(access.id(), const_cast<char*>(image.data()), image.size()), "take the bytes of a file");
+    file_ = {checked(H5Fopen("image", H5F_ACC_RDONLY, access.id()), "open a file in memory"), H5Fclose};
+}
+
 void InputFile::refuse(const std::string& reason) const { throw InputError({Problem{path_, 0, "", reason}}); }
 
 bool InputFile::has(const std::string& object) const {
@@ -112,6 +121,35 @@ Handle InputFile::open_dataset(const std::string& dataset) const {
     Handle handle{H5Dopen2(file_.id(), dataset.c_str(), H5P_DEFAULT), H5Dclose};
     if (handle.id() < 0) refuse("'" + dataset + "' is not a dataset");
     return handle;
+}
+
+std::vector<std::string> InputFile::members(const std::string& group) const {
+    std::vector<std::string> names;
+    auto add = [](hid_t, const char* name, const H5L_info_t*, void* out) -> herr_t {
+        static_cast<std::vector<std::string>*>(out)->emplace_back(name);
+        return 0;
+    };
+    if (!has(group)) refuse("group '" + group + "' is missing");
+    Handle handle{H5Gopen2(file_.id(), group.c_str(), H5P_DEFAULT), H5Gclose};
+    if (handle.id() < 0) refuse("'" + group + "' is not a group");
+    // Files of others may not keep the order; then it is the alphabet's.
+    if (H5Literate(handle.id(), H5_INDEX_CRT_ORDER, H5_ITER_INC, nullptr, add, &names) < 0) {
+        names.clear();
+        if (H5Literate(handle.id(), H5_INDEX_NAME, H5_ITER_INC, nullptr, add, &names) < 0)
+            refuse("group '" + group + "' cannot be read: truncated or damaged");
+    }
+    return names;
+}
+
+ValueKind InputFile::kind(const std::string& dataset) const {
+    Handle handle = open_dataset(dataset);
+    Handle type{H5Dget_type(handle.id()), H5Tclose};
+    switch (H5Tget_class(type.id())) {
+    case H5T_INTEGER: return ValueKind::integer;
+    case H5T_FLOAT: return ValueKind::real;
+    case H5T_STRING: return ValueKind::text;
+    default: refuse("dataset '" + dataset + "' holds neither numbers nor texts");
+    }
 }
 
 std::uint64_t InputFile::rows(const std::string& dataset) const {

@@ -9,12 +9,16 @@
 
 namespace arsia::hdf5 {
 
+enum class ValueKind { integer, real, text };
+
 /// A file opened for reading. Objects are named by their path in the file (`tasks/start`, `/` for the root group).
 /// Everything throws InputError that begins with the file's name.
 class InputFile {
 public:
     /// Tells apart: no such file, a folder, not readable, empty, not HDF5, and HDF5 that is truncated or damaged.
     explicit InputFile(std::string path);
+    /// A file whose bytes are in memory; `name` stands for it in errors.
+    InputFile(std::string name, const std::string& image);
 
     [[noreturn]] void refuse(const std::string& reason) const;
 
@@ -23,6 +27,9 @@ public:
     std::string text_attribute(const std::string& object, const std::string& name) const;
     std::int64_t integer_attribute(const std::string& object, const std::string& name) const;
 
+    /// Names of a group's members, in the order in which they were made.
+    std::vector<std::string> members(const std::string& group) const;
+    ValueKind kind(const std::string& dataset) const;
     /// Number of rows (the first extent); 1 for a scalar.
     std::uint64_t rows(const std::string& dataset) const;
     /// All elements, row by row.

@@ -29,7 +29,8 @@ class Writer {
 public:
     explicit Writer(const RunRecord& record)
         : record_(record), platform_(record.platform), program_(record.program), result_(record.result),
-          bins_(record.result.latency) {
+          bins_(record.result.latency), designs_(record.designs.items()) {
+        designs_.resize(platform_.nodes.size(), nullptr);
         for (TaskId id : ids_of(program_.tasks())) {
             tasks_.push_back(id);
             if (program_.task(id).kind == TaskKind::transfer) transfers_.push_back(id);
@@ -231,6 +232,9 @@ private:
         const auto& use = result_.nodes;
         table.column("name", {"text", "name of the node"},
                      collect_texts(platform_.nodes, [](const Node& n) { return n.name; }));
+        table.column("design", {"text", "design that it ran; empty: none, or not known"}, designs());
+        table.column("peak_macs", {"1/s", "multiply-accumulates a second that the design's multipliers allow; 0: none"},
+                     collect(designs_, peak_macs));
         table.column("compute_busy", {"ps", "time in which the compute engine had a task"},
                      collect(use, [](const NodeUse& u) { return u.compute_busy; }));
         table.column("memory_busy", {"ps", "time in which the memory served an access"},
@@ -239,6 +243,15 @@ private:
                      collect(use, [](const NodeUse& u) { return u.memory_bytes; }));
         table.column("memory_peak", {"B", "largest sum of live buffers"},
                      peak_memory(platform_, program_, result_).items());
+    }
+
+    TextColumn designs() const {
+        return collect_texts(designs_, [](const Design* design) { return design ? design->name : std::string(); });
+    }
+    /// Without what Winograd's transformation saves: a task may reach more.
+    static std::int64_t peak_macs(const Design* design) {
+        if (!design) return 0;
+        return checked_multiply(design->multipliers, static_cast<std::int64_t>(design->clock.hertz), "a peak rate");
     }
 
     void write_memory(const OutputGroup& group) const {
@@ -303,16 +316,21 @@ private:
     TimeBins bins_;
     std::vector<TaskId> tasks_;
     std::vector<TaskId> transfers_;
+    std::vector<const Design*> designs_; ///< by node
 };
 
 } // namespace
 
+std::string run_file_image(const RunRecord& record) {
+    hdf5::OutputFile file;
+    Writer(record).write(file.root());
+    return file.image();
+}
+
 void write_run_file(const std::string& path, const RunRecord& record) {
     require_writable(path);
     try {
-        hdf5::OutputFile file;
-        Writer(record).write(file.root());
-        write_file_atomically(path, file.image());
+        write_file_atomically(path, run_file_image(record));
     } catch (const hdf5::Failure& failure) {
         throw InputError({Problem{path, 0, "", failure.what()}});
     }

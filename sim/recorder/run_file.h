@@ -32,11 +32,15 @@ struct RunRecord {
     std::string mapping_json; ///< empty: none
     Energy energy;
     std::optional<SearchRecord> search;
+    IdVector<NodeId, const Design*> designs = {}; ///< by node, nullptr: none; empty: not known
 };
 
 /// Writes to a temporary name beside `path` and renames when complete: a crash leaves the old file or none.
 /// Throws InputError with the path and the reason (folder missing, not writable, disk full).
 void write_run_file(const std::string& path, const RunRecord& record);
+
+/// The bytes of that file.
+std::string run_file_image(const RunRecord& record);
 
 /// What a reader needs at least.
 struct RunSummary {

@@ -5,6 +5,11 @@ namespace arsia {
 
 constexpr const char* run_format = "arsia-run/1";
 
+/// Members of /breakdown and /energy.
+constexpr const char* breakdown_causes[] = {"compute",    "memory",          "network", "dma_setup",
+                                            "contention", "reconfiguration", "waiting"};
+constexpr const char* energy_causes[] = {"compute", "memory", "link", "static"};
+
 /// Datasets that every run file has and that a reader of tasks, transfers and times relies on.
 constexpr const char* required_run_datasets[] = {
     "platform/nodes/name",

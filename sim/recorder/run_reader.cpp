@@ -3,6 +3,7 @@
 #include "sim/recorder/hdf5_input.h"
 #include "sim/recorder/run_file.h"
 #include "sim/recorder/run_layout.h"
+#include "sim/recorder/run_summary.h"
 
 namespace arsia {
 
@@ -33,6 +34,10 @@ void check_rows(const hdf5::InputFile& file, const std::string& dataset, std::ui
 
 RunSummary read_run_summary(const std::string& path) {
     hdf5::InputFile file(path);
+    return read_summary(file);
+}
+
+RunSummary read_summary(const hdf5::InputFile& file) {
     check_format(file);
     std::string missing;
     for (const char* dataset : required_run_datasets) {
