@@ -30,6 +30,8 @@ std::string shape_text(const Operator& op) {
     if (at(op.extents, Dim::R) != 1 || at(op.extents, Dim::S) != 1)
         out += fmt::format(", kernel {}x{}", at(op.extents, Dim::R), at(op.extents, Dim::S));
     if (op.kind == OperatorKind::conv && op.groups > 1) out += fmt::format(", {} groups", op.groups);
+    if (op.kind == OperatorKind::matmul && op.groups > 1) out += fmt::format(", {} heads", op.groups);
+    if (op.gates > 1) out += fmt::format(", {} gates", op.gates);
     return out;
 }
 

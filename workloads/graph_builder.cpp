@@ -56,9 +56,10 @@ void GraphBuilder::add_resident_input(const std::string& name, const std::vector
                                       Residence residence, int line, const std::string& path) {
     if (!define(name, {Definition::Kind::input, inputs_.size()}, line, path)) return;
     TensorShape full{1, 1, 1, 1};
-    if (shape.size() != 2 && shape.size() != 4)
+    if (shape.size() < 2 || shape.size() > 4)
         problems_.add(line, path,
-                      fmt::format("input '{}' has {} sizes; legal: [N, C, H, W] or [N, C]", name, shape.size()));
+                      fmt::format("input '{}' has {} size{}; legal: [N, C, H, W], [N, C, steps] or [N, C]", name,
+                                  shape.size(), shape.size() == 1 ? "" : "s"));
     else
         std::copy(shape.begin(), shape.end(), full.begin());
     for (std::int64_t& size : full) {

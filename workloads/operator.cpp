@@ -74,8 +74,8 @@ std::int64_t Operator::operations_per_element(std::int64_t taps) const {
 }
 
 std::int64_t Operator::vector_operations(const Extents& part) const {
-    std::int64_t elements = at(part, Dim::N) * at(part, Dim::K) * at(part, Dim::P) * at(part, Dim::Q);
-    return elements * operations_per_element(at(part, Dim::R) * at(part, Dim::S));
+    std::int64_t taps = at(part, Dim::R) * at(part, Dim::S);
+    return taps == 0 ? 0 : volume_of(part) / taps * operations_per_element(taps);
 }
 
 TensorShape Operator::weight_shape() const {

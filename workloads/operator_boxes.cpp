@@ -59,30 +59,39 @@ void window_box(const Operator& op, const TensorShape& shape, const IterationBox
     box[3] = touched({w.stride_w, w.dilation_w, w.pad_left}, at(part, Dim::Q), at(part, Dim::S), shape[3]);
 }
 
-/// Part of the second operand, its rows counted over all tensors that it is made of.
-void second_operand_box(const Operator& op, const IterationBox& part, TensorBox& box) {
+/// Bounding box of the rows and channels of one tensor that the second operand is made of, `rows` of all its rows.
+void second_operand_box(const Operator& op, Range rows, const IterationBox& part, TensorBox& box) {
     Range k = at(part, Dim::K);
     box[3] = {0, 1};
     if (!op.transposed) {
         box[1] = k;
-        box[2] = at(part, Dim::C);
+        box[2] = shifted(intersect(at(part, Dim::C), rows), -rows.begin);
         return;
     }
-    Range heads = groups_of(op, k);
-    std::int64_t rows = at(op.extents, Dim::K) / op.groups;
-    box[1] = input_channels(op, k, at(part, Dim::C));
-    // Over two heads: the last rows of one and the first of the next, and what lies between.
-    box[2] = heads.size() == 1 ? shifted(k, -heads.begin * rows) : Range{0, rows};
+    // An output channel is a row of a head: the last rows of the first head, all of those between, the first of the
+    // last head.
+    std::int64_t head_rows = at(op.extents, Dim::K) / op.groups;
+    Range read{rows.end, rows.begin}, heads{0, 0};
+    Range all = groups_of(op, k);
+    for (std::int64_t head : {all.begin, all.begin + 1, all.end - 2, all.end - 1}) {
+        if (head < all.begin || head >= all.end) continue;
+        Range own = intersect(shifted(k, -head * head_rows), rows);
+        if (own.empty()) continue;
+        heads =
+            heads.empty() ? Range{head, head + 1} : Range{std::min(heads.begin, head), std::max(heads.end, head + 1)};
+        read = {std::min(read.begin, own.begin), std::max(read.end, own.end)};
+    }
+    std::int64_t depth = at(op.extents, Dim::C);
+    box[1] = {heads.begin * depth + at(part, Dim::C).begin, (heads.end - 1) * depth + at(part, Dim::C).end};
+    box[2] = shifted(read, -rows.begin);
 }
 
 void matmul_box(const Operator& op, std::size_t index, const TensorShape& shape, const IterationBox& part,
                 TensorBox& box) {
-    if (index == 0) {
+    if (index == 0)
         box[1] = input_channels(op, at(part, Dim::K), at(part, Dim::C));
-        return;
-    }
-    second_operand_box(op, part, box);
-    box[2] = intersect(shifted(box[2], -op.row_offsets[index]), {0, shape[2]});
+    else
+        second_operand_box(op, {op.row_offsets[index], op.row_offsets[index] + shape[2]}, part, box);
 }
 
 /// An activation or a normalisation.

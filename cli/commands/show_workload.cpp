@@ -35,17 +35,41 @@ Json operator_object(const Graph& graph, const Operator& op) {
 
 Json graph_object(const Graph& graph) {
     Json inputs = Json::object(), outputs = Json::object(), operators = Json::array();
+    Json parameters = Json::object(), caches = Json::object();
     for (const Tensor& tensor : graph.tensors) {
-        if (tensor.is_input()) inputs[tensor.name] = tensor.shape;
+        if (tensor.is_input()) {
+            Json* place = &inputs;
+            if (tensor.residence == Residence::parameter) place = &parameters;
+            if (tensor.residence == Residence::cache) place = &caches;
+            (*place)[tensor.name] = tensor.shape;
+        }
         if (tensor.is_output) outputs[tensor.name] = tensor.shape;
     }
     for (const Operator& op : graph.operators) operators.push_back(operator_object(graph, op));
-    return {{"name", graph.name},   {"digest", graph.digest()},   {"element_bits", graph.element_bits},
-            {"inputs", inputs},     {"outputs", outputs},         {"operators", operators},
-            {"macs", graph.macs()}, {"weights", graph.weights()}, {"parameters", graph.parameters()}};
+    return {{"name", graph.name},
+            {"digest", graph.digest()},
+            {"element_bits", graph.element_bits},
+            {"inputs", inputs},
+            {"outputs", outputs},
+            {"operators", operators},
+            {"macs", graph.macs()},
+            {"weights", graph.weights()},
+            {"parameters", graph.parameters()},
+            {"parameter_tensors", parameters},
+            {"caches", caches},
+            {"cache_elements", graph.cache_elements()}};
 }
 
 std::string joined_shape(const TensorShape& shape) { return fmt::format("{}", fmt::join(shape, "x")); }
+
+const char* place_of(const Tensor& input) {
+    switch (input.residence) {
+    case Residence::host: return "input";
+    case Residence::parameter: return "parameter";
+    case Residence::cache: return "cache";
+    }
+    return "";
+}
 
 std::string graph_text(const Graph& graph) {
     std::string out =
@@ -55,12 +79,12 @@ std::string graph_text(const Graph& graph) {
                     format_count(static_cast<double>(graph.parameters())), graph.element_bits);
     for (const Tensor& tensor : graph.tensors)
         if (tensor.is_input())
-            out += fmt::format("input     {} {} (N C H W)\n", tensor.name, joined_shape(tensor.shape));
+            out += fmt::format("{:<9} {} {} (N C H W)\n", place_of(tensor), tensor.name, joined_shape(tensor.shape));
     Table table({"operator", "type", "inputs", "K x C x P x Q", "output N C H W", ">MACs", ">weights"});
     for (const Operator& op : graph.operators)
         table.row({op.name, op.type, fmt::format("{}", fmt::join(names_of(graph, op.inputs), ", ")), shape_text(op),
                    joined_shape(graph.output_of(op).shape),
-                   op.has_weights ? format_count(static_cast<double>(op.macs(op.extents))) : "-",
+                   op.multiplies() ? format_count(static_cast<double>(op.macs(op.extents))) : "-",
                    op.has_weights ? format_count(static_cast<double>(op.weight_elements())) : "-"});
     return out + table.text();
 }

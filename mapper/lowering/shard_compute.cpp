@@ -16,7 +16,7 @@ void ShardCompute::lower(OperatorWork& work) {
 /// Weights and biases of a part of the iteration space. The biases of all its output channels count, so that a rank
 /// has them whatever the part of C, R and S.
 Bytes ShardCompute::weight_bytes(const OperatorWork& work, const IterationBox& part) const {
-    std::int64_t biases = work.op->has_bias ? at(part, Dim::K).size() : 0;
+    std::int64_t biases = work.op->channel_parameters() * at(part, Dim::K).size();
     return state_.graph.bytes_of(work.op->weight_box(part).volume() + biases);
 }
 

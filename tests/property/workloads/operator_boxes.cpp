@@ -7,109 +7,67 @@
 
 #include "base/catalog.h"
 #include "base/random.h"
+#include "tests/property/workloads/element_reads.h"
+#include "tests/property/workloads/random_operators.h"
 #include "workloads/graph_builder.h"
 #include "workloads/reader.h"
 
 namespace arsia {
 namespace {
 
-std::int64_t in_range(std::int64_t least, std::int64_t most) {
-    return *rc::gen::inRange<std::int64_t>(least, most + 1);
-}
+using test::ElementReads;
+using test::Found;
+using test::in_range;
+using test::random_operator;
+using test::random_part_of;
+using test::Step;
 
-/// A convolution or pool of random geometry that fits its input.
-Graph random_window_operator() {
-    bool pool = *rc::gen::arbitrary<bool>();
-    std::int64_t groups = in_range(1, 3);
-    OperatorSpec spec;
-    spec.name = "op";
-    spec.type = pool ? "max_pool" : "conv";
-    spec.inputs = {"x"};
-    spec.groups = groups;
-    spec.out_features = groups * in_range(1, 3);
-    spec.kernel_h = in_range(1, 4);
-    spec.kernel_w = in_range(1, 4);
-    spec.ceil_mode = pool && *rc::gen::arbitrary<bool>();
-    Window& w = spec.window;
-    w.stride_h = in_range(1, 5);
-    w.stride_w = in_range(1, 5);
-    w.dilation_h = in_range(1, 3);
-    w.dilation_w = in_range(1, 3);
-    for (std::int64_t* pad : {&w.pad_top, &w.pad_left, &w.pad_bottom, &w.pad_right}) *pad = in_range(0, 4);
-    std::int64_t reach_h = (spec.kernel_h - 1) * w.dilation_h + 1;
-    std::int64_t reach_w = (spec.kernel_w - 1) * w.dilation_w + 1;
-    if (pool) {
-        for (std::int64_t* pad : {&w.pad_top, &w.pad_bottom}) *pad = std::min(*pad, reach_h - 1);
-        for (std::int64_t* pad : {&w.pad_left, &w.pad_right}) *pad = std::min(*pad, reach_w - 1);
-    }
-    std::int64_t rows = std::max<std::int64_t>(in_range(1, 9), reach_h - w.pad_top - w.pad_bottom);
-    std::int64_t columns = std::max<std::int64_t>(in_range(1, 9), reach_w - w.pad_left - w.pad_right);
-    Problems problems;
-    GraphBuilder builder("random", 16, problems);
-    builder.add_input("x", {in_range(1, 2), groups * in_range(1, 3), rows, columns});
-    builder.add_operator(spec);
-    return builder.finish();
-}
-
-Range random_part(std::int64_t size) {
-    std::int64_t begin = in_range(0, size - 1);
-    return {begin, in_range(begin + 1, size)};
-}
-
-IterationBox random_part_of(const Operator& op) {
-    IterationBox part;
-    for (Dim dim : all_dims) at(part, dim) = random_part(at(op.extents, dim));
-    return part;
-}
-
-/// Bounding box of the input elements that the loop nest touches, by going through it.
-TensorBox touched_by_brute_force(const Operator& op, const TensorShape& shape, const IterationBox& part) {
-    TensorBox box;
-    for (std::size_t axis = 0; axis < 4; ++axis) box[axis] = {shape[axis], 0};
-    std::int64_t outputs_per_group = at(op.extents, Dim::K) / op.groups;
-    auto each = [&](Dim dim, auto body) {
-        for (std::int64_t i = at(part, dim).begin; i < at(part, dim).end; ++i) body(i);
-    };
-    const Window& w = op.window;
-    each(Dim::N, [&](std::int64_t n) {
-        each(Dim::K, [&](std::int64_t k) {
-            each(Dim::C, [&](std::int64_t c) {
-                each(Dim::P, [&](std::int64_t p) {
-                    each(Dim::Q, [&](std::int64_t q) {
-                        each(Dim::R, [&](std::int64_t r) {
-                            each(Dim::S, [&](std::int64_t s) {
-                                TensorShape index{n, k / outputs_per_group * at(op.extents, Dim::C) + c,
-                                                  p * w.stride_h + r * w.dilation_h - w.pad_top,
-                                                  q * w.stride_w + s * w.dilation_w - w.pad_left};
-                                for (std::size_t axis = 0; axis < 4; ++axis)
-                                    if (index[axis] < 0 || index[axis] >= shape[axis]) return;
-                                for (std::size_t axis = 0; axis < 4; ++axis) {
-                                    box[axis].begin = std::min(box[axis].begin, index[axis]);
-                                    box[axis].end = std::max(box[axis].end, index[axis] + 1);
-                                }
-                            });
-                        });
-                    });
-                });
-            });
-        });
-    });
-    return box.empty() ? TensorBox{} : box;
+TensorBox read_by_steps(const Graph& graph, const Operator& op, std::size_t input, const IterationBox& part) {
+    ElementReads definition(graph, op);
+    return ElementReads::bounds(part, graph.tensors[op.inputs[input]].shape,
+                                [&](const Step& step, const Found& found) { definition.reads(input, step, found); });
 }
 
 RC_GTEST_PROP(OperatorBoxes, InputBoxIsWhatTheLoopNestTouches, ()) {
-    Graph graph = random_window_operator();
+    Graph graph = random_operator();
+    const Operator& op = graph.operators[OperatorId(0)];
+    IterationBox part = random_part_of(op);
+    for (std::size_t input = 0; input < op.inputs.size(); ++input) {
+        const TensorShape& shape = graph.tensors[op.inputs[input]].shape;
+        RC_ASSERT(op.input_box(input, shape, part) == read_by_steps(graph, op, input, part));
+    }
+}
+
+RC_GTEST_PROP(OperatorBoxes, SkewReshapesAreCovered, ()) {
+    Graph graph = test::random_skew_reshape();
     const Operator& op = graph.operators[OperatorId(0)];
     const TensorShape& shape = graph.tensors[op.inputs[0]].shape;
     IterationBox part = random_part_of(op);
-    RC_ASSERT(op.input_box(0, shape, part) == touched_by_brute_force(op, shape, part));
+    RC_ASSERT(whole_box(shape).contains(op.input_box(0, shape, part)));
+    RC_ASSERT(op.input_box(0, shape, part).contains(read_by_steps(graph, op, 0, part)));
+}
+
+RC_GTEST_PROP(OperatorBoxes, OutputAndWeightBoxesAreWhatTheLoopNestTouches, ()) {
+    Graph graph = random_operator();
+    const Operator& op = graph.operators[OperatorId(0)];
+    IterationBox part = random_part_of(op);
+    ElementReads definition(graph, op);
+    RC_ASSERT(op.output_box(part) ==
+              ElementReads::bounds(part, graph.output_of(op).shape,
+                                   [&](const Step& step, const Found& found) { definition.writes(step, found); }));
+    RC_ASSERT(op.weight_box(part) ==
+              ElementReads::bounds(part, op.weight_shape(), [&](const Step& step, const Found& found) {
+                  definition.reads_weights(step, found);
+              }));
 }
 
 RC_GTEST_PROP(OperatorBoxes, TheWholeSpaceNeedsNothingOutsideTheInput, ()) {
-    Graph graph = random_window_operator();
+    Graph graph = random_operator();
     const Operator& op = graph.operators[OperatorId(0)];
-    const TensorShape& shape = graph.tensors[op.inputs[0]].shape;
-    RC_ASSERT(whole_box(shape).contains(op.input_box(0, shape, op.iteration_space())));
+    for (std::size_t input = 0; input < op.inputs.size(); ++input) {
+        const TensorShape& shape = graph.tensors[op.inputs[input]].shape;
+        RC_ASSERT(whole_box(shape).contains(op.input_box(input, shape, op.iteration_space())));
+    }
     RC_ASSERT(op.output_box(op.iteration_space()) == whole_box(graph.output_of(op).shape));
 }
 
@@ -142,7 +100,7 @@ bool tile_once(const std::vector<Box<Rank>>& boxes, const Box<Rank>& whole) {
 }
 
 RC_GTEST_PROP(OperatorBoxes, AnySplitTilesTheIterationSpaceOnce, ()) {
-    Graph graph = random_window_operator();
+    Graph graph = random_operator();
     const Operator& op = graph.operators[OperatorId(0)];
     std::vector<IterationBox> boxes = random_split(op, {Dim::N, Dim::K, Dim::C, Dim::P, Dim::R});
     RC_ASSERT(tile_once(boxes, op.iteration_space()));
@@ -157,16 +115,19 @@ RC_GTEST_PROP(OperatorBoxes, AnySplitTilesTheIterationSpaceOnce, ()) {
 }
 
 RC_GTEST_PROP(OperatorBoxes, SplittingOutputDimensionsTilesTheOutputOnce, ()) {
-    Graph graph = random_window_operator();
+    Graph graph = random_operator();
     const Operator& op = graph.operators[OperatorId(0)];
     std::vector<TensorBox> outputs;
-    for (const IterationBox& box : random_split(op, {Dim::N, Dim::K, Dim::P, Dim::Q}))
+    std::vector<Dim> dims;
+    for (Dim dim : {Dim::N, Dim::K, Dim::P, Dim::Q})
+        if (op.may_split(dim)) dims.push_back(dim);
+    for (const IterationBox& box : random_split(op, dims))
         if (!box.empty()) outputs.push_back(op.output_box(box));
     RC_ASSERT(tile_once(outputs, whole_box(graph.output_of(op).shape)));
 }
 
 RC_GTEST_PROP(OperatorBoxes, SplittingReductionsLeavesTheOutputAndTilesTheWeights, ()) {
-    Graph graph = random_window_operator();
+    Graph graph = random_operator();
     const Operator& op = graph.operators[OperatorId(0)];
     std::vector<TensorBox> weights;
     for (const IterationBox& box : random_split(op, {Dim::C, Dim::R, Dim::S})) {
@@ -174,21 +135,12 @@ RC_GTEST_PROP(OperatorBoxes, SplittingReductionsLeavesTheOutputAndTilesTheWeight
         RC_ASSERT(op.output_box(box) == whole_box(graph.output_of(op).shape));
         if (op.has_weights) weights.push_back(op.weight_box(box));
     }
+    if (op.kind == OperatorKind::embedding) return; // each part may read the whole table
     if (op.has_weights) RC_ASSERT(tile_once(weights, whole_box(op.weight_shape())));
 }
 
 RC_GTEST_PROP(OperatorBoxes, ConcatenationReadsEveryOutputElementOnce, ()) {
-    Problems problems;
-    GraphBuilder builder("concat", 16, problems);
-    OperatorSpec spec;
-    spec.name = "k";
-    spec.type = "concat";
-    for (std::int64_t i = 0, count = in_range(2, 4); i < count; ++i) {
-        spec.inputs.push_back("x" + std::to_string(i));
-        builder.add_input(spec.inputs.back(), {1, in_range(1, 5), 3, 3});
-    }
-    builder.add_operator(spec);
-    Graph graph = builder.finish();
+    Graph graph = test::random_concat();
     const Operator& op = graph.operators[OperatorId(0)];
     IterationBox part = random_part_of(op);
     std::int64_t read = 0;

@@ -71,8 +71,12 @@ TEST(GraphBuilder, UnknownTypesAndFusion) {
     odd.activation = "step";
     builder.add_operator(odd);
     std::string error = error_of(builder);
-    EXPECT_THAT(error, HasSubstr("m.onnx: 'a': unknown operator type 'softmx'; legal: conv, linear, max_pool"));
-    EXPECT_THAT(error, HasSubstr("m.onnx: concat 'b': only conv, linear, add and mul can have an activation fused"));
+    EXPECT_THAT(error,
+                HasSubstr("m.onnx: 'a': unknown operator type 'softmx'; did you mean 'softmax'?; legal: conv, linear, "
+                          "matmul, lstm"));
+    EXPECT_THAT(error,
+                HasSubstr("m.onnx: concat 'b': only conv, linear, matmul, element-wise operators of several inputs, "
+                          "normalisations and batch_norm can have an activation fused"));
     EXPECT_THAT(error, HasSubstr("m.onnx: conv 'c': unknown activation 'step'"));
 }
 

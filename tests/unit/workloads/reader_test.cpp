@@ -113,8 +113,8 @@ TEST(Reader, NamesAreUnique) {
 TEST(Reader, UnknownTypesAndKeys) {
     EXPECT_THAT(operators_error("- {name: c, type: conf, input: x}"),
                 Eq("w.yaml:5: operators[0].type: 'conf' is unknown; did you mean 'conv'?; legal: conv, linear, pool, "
-                   "max_pool, avg_pool, global_avg_pool, add, mul, concat, relu, relu6, leaky_relu, elu, sigmoid, "
-                   "tanh, gelu, silu, hardswish, hardsigmoid"));
+                   "matmul, lstm, gru, rnn, max_pool, avg_pool, global_avg_pool, add, mul, sub, div, max, min, pow, "
+                   "softmax, layer_norm, rms_norm, group_norm, instance_norm, lrn, embedding and 27 more"));
     EXPECT_THAT(operators_error("- {name: c, type: conv, input: x, out_channel: 4, kernel: 1}"),
                 HasSubstr("w.yaml:5: operators[0].out_channel: unknown key 'out_channel'; did you mean "
                           "'out_channels'?; legal: activation, bias, block, dilation, groups, input, inputs, kernel"));
@@ -124,8 +124,8 @@ TEST(Reader, UnknownTypesAndKeys) {
                 HasSubstr("unknown key 'activation'"));
     EXPECT_THAT(error_of("format: arsia-workload/1\nname: t\nelements: 16 bit\ninputs: {x: [1, 3]}\n"
                          "operators: [{name: r, type: relu, input: x}]"),
-                Eq("w.yaml:3: elements: unknown key 'elements'; did you mean 'element'?; legal: blocks, element, "
-                   "format, inputs, name, operators, outputs"));
+                Eq("w.yaml:3: elements: unknown key 'elements'; did you mean 'element'?; legal: blocks, caches, "
+                   "element, format, inputs, name, operators, outputs, parameters"));
 }
 
 TEST(Reader, MissingKeys) {
@@ -168,7 +168,9 @@ TEST(Reader, InputShapes) {
         return error_of("format: arsia-workload/1\nname: t\ninputs: {x: " + shape +
                         "}\noperators: [{name: r, type: relu, input: x}]");
     };
-    EXPECT_EQ(with_shape("[1, 2, 3]"), "w.yaml:3: inputs.x: input 'x' has 3 sizes; legal: [N, C, H, W] or [N, C]");
+    const std::string legal = "; legal: [N, C, H, W], [N, C, steps] or [N, C]";
+    EXPECT_EQ(with_shape("[1, 2, 3, 4, 5]"), "w.yaml:3: inputs.x: input 'x' has 5 sizes" + legal);
+    EXPECT_EQ(with_shape("[1]"), "w.yaml:3: inputs.x: input 'x' has 1 size" + legal);
     EXPECT_EQ(with_shape("[1, 0, 8, 8]"), "w.yaml:3: inputs.x[1]: 0 is out of range; it must be from 1 to 2147483647");
     EXPECT_THAT(with_shape("8"), StartsWith("w.yaml:3: inputs.x: expected a list, found '8'"));
     EXPECT_EQ(with_shape("[2000000000, 2000000000, 3, 8]"),

@@ -99,7 +99,7 @@ INSTANTIATE_TEST_SUITE_P(
             ".bias: expected true or false, found 'maybe'"},
         Bad{"- {name: c, type: conv, input: x, out_channels: 4, kernel: 1, activation: rellu}",
             ".activation: 'rellu' is unknown; did you mean 'relu'?; legal: relu, relu6, leaky_relu, elu, sigmoid, "
-            "tanh, gelu, silu, hardswish, hardsigmoid"}));
+            "tanh, gelu, silu, hardswish, hardsigmoid, softplus, mish, erf, exp, sqrt, clip, scale, identity"}));
 
 TEST(Shapes, AddOfShapesThatDoNotFit) {
     EXPECT_THAT(operators_error("- {name: h, type: pool, input: x, kernel: 2, stride: 2}\n"
