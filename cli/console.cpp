@@ -26,6 +26,7 @@ static void write_error_lines(std::string_view prefix, std::string_view text) {
 }
 
 void Console::write(std::string_view text) {
+    if (silent_) return;
     errno = 0;
     if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() && write_error_ == 0) write_error_ = errno;
 }
@@ -41,14 +42,18 @@ void Console::result(const Json& object) {
     result_written_ = true;
 }
 
-void Console::note(std::string_view text) const { std::fwrite(text.data(), 1, text.size(), stderr); }
+void Console::note(std::string_view text) const {
+    if (!silent_) std::fwrite(text.data(), 1, text.size(), stderr);
+}
 
-void Console::warn(std::string_view text) const { write_error_lines("warning", text); }
+void Console::warn(std::string_view text) const {
+    if (!silent_) write_error_lines("warning", text);
+}
 
 void Console::fail(std::string_view text, int exit_status) {
     // Output before the error comes first also where both streams go to one file.
     std::fflush(stdout);
-    write_error_lines("error", text);
+    if (!silent_) write_error_lines("error", text);
     if (json_ && !result_written_) result({{"errors", lines_of(text)}, {"exit_status", exit_status}});
 }
 

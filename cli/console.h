@@ -16,7 +16,8 @@ using Json = nlohmann::ordered_json;
 /// whatever happens: print() is silent then, and errors come as an object too.
 class Console {
 public:
-    explicit Console(bool json) : json_(json) {}
+    /// `silent`: one of several processes of a run that says the same as another; it says nothing at all.
+    explicit Console(bool json, bool silent = false) : json_(json), silent_(silent) {}
 
     bool json() const { return json_; }
     /// A part of the readable result; nothing under --json.
@@ -37,6 +38,7 @@ private:
     void write(std::string_view text);
 
     bool json_;
+    bool silent_;
     bool result_written_ = false;
     int write_error_ = 0; ///< errno of the first write that failed
 };

@@ -11,6 +11,7 @@
 #include "base/errors.h"
 #include "base/suggest.h"
 #include "cli/command.h"
+#include "mapper/evaluation/mpi_run.h"
 
 namespace arsia {
 namespace {
@@ -86,7 +87,8 @@ bool wants_json(const std::vector<std::string>& words) {
 }
 
 int run(const std::vector<std::string>& words) {
-    Console console(wants_json(words));
+    // Under mpirun all ranks read the same command line; one of them talks.
+    Console console(wants_json(words), MpiRun::rank() > 0);
     int status = 0;
     try {
         status = dispatch(words, console);

@@ -1,6 +1,7 @@
 #include "cli/progress.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <limits>
 #include <string>
@@ -16,8 +17,11 @@ static constexpr const char* wipe_line = "\r\033[K";
 ProgressLine::ProgressLine(bool enabled, SearchBudget budget)
     : shown_(enabled && ::isatty(STDERR_FILENO) == 1), budget_(budget) {}
 
-ProgressLine::~ProgressLine() {
+ProgressLine::~ProgressLine() { wipe(); }
+
+void ProgressLine::wipe() {
     if (shown_) std::fputs(wipe_line, stderr);
+    next_ = Clock::now();
 }
 
 double seconds_left(const SearchBudget& budget, std::uint64_t evaluations, double elapsed_s) {
@@ -34,13 +38,13 @@ void ProgressLine::update(const SearchResult& so_far) {
     Clock::time_point now = Clock::now();
     if (!shown_ || now < next_) return;
     next_ = now + std::chrono::milliseconds(100);
-    double elapsed_s = std::chrono::duration<double>(now - begin_).count();
     std::string line = fmt::format("{}", so_far.evaluations);
     if (budget_.evaluations > 0) line += fmt::format("/{}", budget_.evaluations);
     line += " evaluations";
     line += so_far.best ? fmt::format(", best {}", format_time(so_far.best->evaluation.latency)) : ", none legal yet";
-    if (elapsed_s > 0) line += fmt::format(", {:.0f}/s", static_cast<double>(so_far.evaluations) / elapsed_s);
-    line += fmt::format(", {:.0f} s left", seconds_left(budget_, so_far.evaluations, elapsed_s));
+    if (so_far.wall_s > 0) line += fmt::format(", {:.0f}/s", static_cast<double>(so_far.evaluations) / so_far.wall_s);
+    double left = seconds_left(budget_, so_far.evaluations, so_far.wall_s);
+    if (std::isfinite(left)) line += fmt::format(", {:.0f} s left", left);
     std::fputs((wipe_line + line).c_str(), stderr);
     std::fflush(stderr);
 }

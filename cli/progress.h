@@ -19,14 +19,15 @@ public:
     ProgressLine& operator=(const ProgressLine&) = delete;
 
     void update(const SearchResult& so_far);
+    /// Makes room for a message; the next update shows the line again.
+    void wipe();
 
 private:
     using Clock = std::chrono::steady_clock;
 
     bool shown_;
     SearchBudget budget_;
-    Clock::time_point begin_ = Clock::now();
-    Clock::time_point next_ = begin_;
+    Clock::time_point next_ = Clock::now();
 };
 
 /// Seconds until the budget is used up, by the rate so far; the nearer of the two limits.

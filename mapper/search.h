@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "mapper/evaluation/evaluator.h"
+#include "mapper/evaluation/evaluation_pool.h"
 
 namespace arsia {
 
@@ -62,16 +62,19 @@ struct SearchResult {
     std::vector<TimePs> latencies; ///< of every evaluation in order; −1: illegal
 };
 
-/// Called after each batch; return false to stop (Ctrl-C).
+/// Called after each evaluation and, where others evaluate, while waiting for them; return false to stop at once
+/// (Ctrl-C).
 using SearchProgress = std::function<bool(const SearchResult&)>;
 
 /// Runs a search to the end of its budget, or until it has nothing more to try. A mapping that was evaluated before is
-/// not simulated again, but counts as an evaluation, so that a budget by number always ends.
-SearchResult run_search(Search& search, Evaluator& evaluator, const SearchBudget& budget,
+/// not simulated again, but counts as an evaluation, so that a budget by number always ends. The result depends on the
+/// search and its budget by number only, not on the pool.
+SearchResult run_search(Search& search, EvaluationPool& pool, const SearchBudget& budget,
                         const SearchProgress& progress = {});
 
-/// The same with any way to evaluate: another process, a test's stand-in.
-using EvaluateMapping = std::function<Evaluation(const Mapping&)>;
+// The same with one evaluation after the other, in this process.
+SearchResult run_search(Search& search, Evaluator& evaluator, const SearchBudget& budget,
+                        const SearchProgress& progress = {});
 SearchResult run_search(Search& search, const EvaluateMapping& evaluate, const SearchBudget& budget,
                         const SearchProgress& progress = {});
 

@@ -20,6 +20,8 @@ git: list of source files
 libsystemc-dev: simulation kernel
 libboost-program-options-dev: command line
 libhdf5-dev: run files
+libopenmpi-dev: searches on many machines
+openmpi-bin: mpirun, which starts them
 libyaml-cpp-dev: workload, topology and design files
 nlohmann-json3-dev: mappings and --json
 libfmt-dev: messages and tables

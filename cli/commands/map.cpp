@@ -1,4 +1,6 @@
 // `arsia map`: search for the fastest mapping.
+#include <filesystem>
+
 #include <fmt/format.h>
 
 #include "base/atomic_file.h"
@@ -6,9 +8,11 @@
 #include "cli/command.h"
 #include "cli/common_options.h"
 #include "cli/describe.h"
+#include "cli/evaluation_site.h"
 #include "cli/interrupt.h"
 #include "cli/progress.h"
 #include "cli/run_report.h"
+#include "mapper/evaluation/recorded_pool.h"
 #include "mapper/legality.h"
 #include "mapper/search.h"
 #include "sim/recorder/run_file.h"
@@ -24,9 +28,22 @@ struct Request {
     std::string search;
     std::uint64_t seed = 0;
     SearchBudget budget;
-    std::optional<std::string> mapping_file, run_file;
+    std::size_t jobs = 1;
+    std::optional<std::string> mapping_file, run_file, checkpoint_file;
+    bool resume = false;
     bool quiet = false;
 };
+
+void require_writable_and_different(const std::vector<std::pair<const char*, std::optional<std::string>>>& files) {
+    for (auto file = files.begin(); file != files.end(); ++file) {
+        if (!file->second) continue;
+        require_writable(*file->second);
+        for (auto other = files.begin(); other != file; ++other)
+            if (other->second == file->second)
+                throw InputError(
+                    fmt::format("{} and {} name the same file '{}'", other->first, file->first, *file->second));
+    }
+}
 
 Request request_of(const Arguments& arguments) {
     Request out;
@@ -35,13 +52,16 @@ Request request_of(const Arguments& arguments) {
     if (arguments.given("evaluations")) out.budget.evaluations = arguments.whole_number("evaluations", 1);
     if (arguments.given("seconds")) out.budget.seconds = arguments.seconds("seconds");
     if (out.budget.evaluations == 0 && out.budget.seconds == 0) out.budget.evaluations = default_evaluations;
+    out.jobs = jobs_of(arguments);
     out.mapping_file = arguments.optional_text("output");
     out.run_file = arguments.optional_text("run");
+    out.checkpoint_file = arguments.optional_text("checkpoint");
+    out.resume = arguments.given("resume");
     out.quiet = arguments.given("quiet");
-    if (out.mapping_file) require_writable(*out.mapping_file);
-    if (out.run_file) require_writable(*out.run_file);
-    if (out.mapping_file && out.mapping_file == out.run_file)
-        throw InputError(fmt::format("--output and --run name the same file '{}'", *out.run_file));
+    if (out.resume && !out.checkpoint_file)
+        throw InputError("--resume: --checkpoint must name the file that the search goes on from");
+    require_writable_and_different(
+        {{"--output", out.mapping_file}, {"--run", out.run_file}, {"--checkpoint", out.checkpoint_file}});
     return out;
 }
 
@@ -53,15 +73,42 @@ std::optional<TimePs> baseline_latency(const std::shared_ptr<const Scenario>& sc
     return result.best->evaluation.latency;
 }
 
-SearchResult searched(const Request& request, const std::shared_ptr<const Scenario>& scenario, Evaluator& evaluator) {
+/// The pool with its checkpoint, begun or resumed.
+std::unique_ptr<RecordedPool> recorded(const Request& request, const Scenario& scenario, EvaluationPool& pool,
+                                       const RecordedPool::Note& warn, const Console& console) {
+    const std::string& file = *request.checkpoint_file;
+    SearchIdentity identity = identity_of(scenario, request.search, request.seed, request.budget.evaluations);
+    if (!request.resume) return std::make_unique<RecordedPool>(pool, file, std::move(identity), warn);
+    if (!std::filesystem::exists(file)) {
+        // A run that is ended before its first checkpoint can be resumed like any other.
+        warn(fmt::format("there is no checkpoint '{}' yet; the search begins anew", file));
+        return std::make_unique<RecordedPool>(pool, file, std::move(identity), warn);
+    }
+    auto out = std::make_unique<RecordedPool>(RecordedPool::resumed(pool, file, identity, warn));
+    console.note(fmt::format("resumed {}: {} known\n", file, counted(out->known(), "simulation")));
+    return out;
+}
+
+SearchResult searched(const Request& request, const std::shared_ptr<const Scenario>& scenario, Evaluator& evaluator,
+                      MpiRun* ranks, const Console& console) {
     std::unique_ptr<Search> search =
         find_search(request.search).make(scenario, request.seed, request.budget.evaluations);
-    InterruptGuard interrupt;
     ProgressLine line(!request.quiet, request.budget);
-    return run_search(*search, evaluator, request.budget, [&](const SearchResult& so_far) {
-        line.update(so_far);
-        return !interrupt.requested();
-    });
+    auto warn = [&](const std::string& text) {
+        line.wipe();
+        console.warn(text);
+    };
+    InterruptGuard interrupt;
+    std::unique_ptr<EvaluationPool> pool = make_pool(request.jobs, ranks, evaluator, warn);
+    std::unique_ptr<RecordedPool> record;
+    if (request.checkpoint_file) record = recorded(request, *scenario, *pool, warn, console);
+    SearchResult result =
+        run_search(*search, record ? *record : *pool, request.budget, [&](const SearchResult& so_far) {
+            line.update(so_far);
+            return !interrupt.requested();
+        });
+    if (record) record->save();
+    return result;
 }
 
 double rate(const SearchResult& result) {
@@ -157,6 +204,8 @@ private:
 }
 
 int run(const Arguments& arguments, Console& console, const CommandLine& command_line) {
+    std::unique_ptr<MpiRun> ranks = mpi_run();
+    if (ranks && MpiRun::rank() > 0) return serve_rank_0(arguments, *ranks);
     Request request = request_of(arguments);
     std::shared_ptr<const Scenario> scenario = scenario_of(arguments);
     console.print(fmt::format("workload  {}: {}, {} MACs\n{}", scenario->graph.name,
@@ -167,7 +216,7 @@ int run(const Arguments& arguments, Console& console, const CommandLine& command
     bool is_baseline = request.search == baseline_name;
     std::optional<TimePs> baseline;
     if (!is_baseline) baseline = baseline_latency(scenario, evaluator);
-    SearchResult result = searched(request, scenario, evaluator);
+    SearchResult result = searched(request, scenario, evaluator, ranks.get(), console);
     if (result.interrupted)
         console.note(
             fmt::format("interrupted after {}; {}\n", counted(result.evaluations, "evaluation"),
@@ -196,14 +245,17 @@ Command map_command() {
           {"seed", "N", "Seed of everything random", false, "1"},
           {"evaluations", "N", fmt::format("Evaluate N mappings; {} if no budget is given", default_evaluations)},
           {"seconds", "S", "Search for S seconds; with --evaluations, whichever ends first"},
+          jobs_option(),
           output,
           {"run", "RUN.h5", "Write the run file (HDF5) of the best mapping, with the search's log"},
+          {"checkpoint", "C.h5", "Keep what was simulated in a file, written every few seconds, to resume from"},
+          {"resume", "", "Go on from the checkpoint, to the same end as without interruption"},
           {"quiet", "", "Show no progress line"}}},
         "Search for the fastest mapping",
         "Searches mappings of a workload onto a topology; each is simulated. The best is shown beside the baseline\n"
         "and a lower bound that no mapping can beat. The same seed and number of evaluations give the same mapping.\n"
         "Ctrl-C ends the search and keeps the best so far; a second one quits. Exit status 1 if no legal mapping\n"
-        "was found.",
+        "was found. Under mpirun, rank 0 searches and the other ranks evaluate.",
         "arsia map --workload alexnet --topology f1_16xlarge --search mars --seed 1 --evaluations 200 -o m.json",
         run};
 }

@@ -4,19 +4,15 @@
 #include <string>
 #include <unordered_map>
 
-#include "mapper/evaluation/evaluator.h"
+#include "mapper/evaluation/codec.h"
 
 namespace arsia {
-
-/// Everything that an evaluation depends on, as bytes: two mappings have the same key if and only if they are the same
-/// in every field, the order of sets, accelerators and operators included.
-std::string mapping_key(const Mapping& mapping);
 
 /// Evaluations by key. The table hashes the key and compares it in full, so a collision cannot return a stranger's
 /// result.
 class EvaluationCache {
 public:
-    /// nullptr if the mapping was not evaluated before.
+    /// nullptr if the mapping was not evaluated before. The address stays valid.
     const Evaluation* find(const std::string& key) const;
     const Evaluation& insert(std::string key, Evaluation evaluation);
     std::size_t size() const { return known_.size(); }
