@@ -9,21 +9,6 @@
 
 namespace arsia {
 
-/// `16 bit`
-static std::int64_t read_element_bits(const YamlValue& value) {
-    static const std::string unit = " bit";
-    std::string text = value.is_scalar() ? value.node().Scalar() : "";
-    std::int64_t bits = 0;
-    bool has_unit = text.size() > unit.size() && text.compare(text.size() - unit.size(), unit.size(), unit) == 0;
-    if (has_unit && text.find_first_not_of("0123456789") == text.size() - unit.size() && text.size() <= unit.size() + 3)
-        bits = std::stoll(text);
-    if (bits >= 1 && bits <= 64) return bits;
-    value.problem(fmt::format("'{}' is not an element width; write a whole number from 1 to 64 and the unit, for "
-                              "example '16 bit'",
-                              text));
-    return 16;
-}
-
 static DesignEnergy read_energy(const YamlValue& value) {
     DesignEnergy energy;
     YamlMap map = value.map();
@@ -80,7 +65,7 @@ static DesignPtr read(const YamlValue& root) {
     }
     if (auto value = file.optional("description")) design->description = value->text();
     if (auto value = file.required("clock")) design->clock = value->frequency();
-    if (auto value = file.optional("element")) design->element_bits = read_element_bits(*value);
+    if (auto value = file.optional("element")) design->element_bits = read_bits(*value, "an element width", 64);
     if (auto value = file.required("vector")) {
         YamlMap map = value->map();
         design->vector_width = read_size(map, "width");

@@ -60,16 +60,16 @@ public:
         TilePlan plan;
         plan.clock = clock;
         plan.macs = multiply_accumulates(op, shard);
-        if (is_vector_operator(op))
-            append_vector_phases(plan, *this, op, shard, bits);
+        if (op.multiplies())
+            for (const LoopNest& nest : loop_nests(op, shard)) append_nest(plan, op, shard, nest, bits);
         else
-            for (const LoopNest& nest : loop_nests(op, shard)) append(plan, lengths_of(op, nest), bits);
+            append_vector_phases(plan, *this, op, shard, bits);
         plan.add_up();
         return plan;
     }
 
     Cycles least_cycles(const Operator& op, const Extents& shard) const override {
-        if (is_vector_operator(op)) return least_vector_cycles(*this, op, shard);
+        if (!op.multiplies()) return least_vector_cycles(*this, op, shard);
         std::int64_t macs = multiply_accumulates(op, shard);
         return macs / multipliers + (macs % multipliers > 0);
     }
@@ -79,6 +79,7 @@ private:
     struct Lengths {
         std::int64_t repeat, pixels, filters, depth;
         std::int64_t inputs; ///< distinct input elements
+        bool sums_stay;      ///< whatever the output memory holds: those of one step of an LSTM
         std::int64_t weights() const { return filters * depth; }
     };
 
@@ -89,9 +90,34 @@ private:
         out.pixels = checked_multiply(nest.p, nest.q, what);
         out.filters = nest.k;
         out.depth = checked_multiply(nest.c, nest.r * nest.s, what);
-        out.inputs = checked_multiply(nest.c, rows_read(op, nest.p, nest.r) * columns_read(op, nest.q, nest.s), what);
+        out.inputs = checked_multiply(nest.c, plane_read(op, nest, nest.p, nest.q), what);
+        out.sums_stay = nest.is_recurrent;
         checked_multiply(out.filters, out.depth, what);
         return out;
+    }
+
+    /// An LSTM's steps are products of the same weights: what fits its memory is loaded with the first of them.
+    void append_nest(TilePlan& plan, const Operator& op, const Extents& shard, const LoopNest& nest,
+                     std::int64_t bits) const {
+        Lengths of = lengths_of(op, nest);
+        if (!nest.is_recurrent) return append(plan, of, bits);
+        const std::int64_t results = results_of(op, shard), channels = at(shard, Dim::K);
+        const bool held = packed_bytes(of.weights(), bits) <= on_chip_.weights;
+        const std::int64_t later_steps = held ? of.repeat - 1 : 0;
+        const std::int64_t later_results = std::min(results, later_steps);
+
+        const std::size_t first = plan.phases.size();
+        of.repeat -= later_steps;
+        append(plan, of, bits);
+        store_results(plan, first, results - later_results, channels, bits);
+        if (later_steps == 0) return;
+
+        const std::size_t first_held = plan.phases.size();
+        of.repeat = later_steps;
+        append(plan, of, bits);
+        for (std::size_t i = first_held; i < plan.phases.size(); ++i)
+            for (TileStep& step : plan.phases[i].steps) step.weight_bytes = 0;
+        store_results(plan, first_held, later_results, channels, bits);
     }
 
     void append(TilePlan& plan, const Lengths& of, std::int64_t bits) const {
@@ -168,7 +194,7 @@ private:
         for (const EqualTiles& out : Cut(across, columns_))
             for_each_turn(out.count, streamed_is_kept, first_turn, [&](std::int64_t turns, bool loads_streamed) {
                 const std::int64_t sums = checked_multiply(out.size, through, "a fold's number of sums");
-                const bool sums_stay = packed_bytes(sums, bits) <= on_chip_.output;
+                const bool sums_stay = of.sums_stay || packed_bytes(sums, bits) <= on_chip_.output;
                 const std::int64_t repeat = checked_multiply(of.repeat, turns, "a tile plan's number of tiles");
                 std::vector<TileStep> steps;
                 for (const EqualTiles& depth : depth_folds) {

@@ -7,8 +7,8 @@
 // follow its real extents, so edges in time cost only what they hold, while a row, column or lane without work idles:
 //   cycles of a tile = ⌈Tk/rows⌉ · ⌈Tq/columns⌉ · ⌈Tc/simd⌉ · Tp·R·S + (rows + columns − 2)
 // The last term is the time until the first operands have reached the far corner of the array; it is paid by every
-// tile (two tiles do not overlap inside the array). Sizes of buffers on chip are the tile's; that a large kernel fits
-// them is not checked.
+// tile (two tiles do not overlap inside the array). With a fixed tile the sizes of buffers on chip are the tile's; that
+// a large kernel fits them is not checked.
 #include <fmt/format.h>
 
 #include "models/registry.h"
@@ -24,7 +24,7 @@ struct Array {
 
 class SystolicSimd final : public TiledDesign {
 public:
-    SystolicSimd(const TileShape& tile, const Array& array) : TiledDesign(tile), array_(array) {
+    SystolicSimd(const Tiling& tiling, const Array& array) : TiledDesign(tiling), array_(array) {
         multipliers = array.rows * array.columns * array.simd;
     }
 
@@ -34,7 +34,7 @@ protected:
             divide_up(tile.k, array_.rows) * divide_up(tile.q, array_.columns) * divide_up(tile.c, array_.simd);
         return passes * tile.p * tile.r * tile.s + (array_.rows + array_.columns - 2);
     }
-    std::int64_t peak_macs_per_cycle(const Operator&, const Extents&) const override { return multipliers; }
+    MacRate peak_rate(const Operator&, const Extents&) const override { return {multipliers, 1}; }
 
 private:
     Array array_;
@@ -51,11 +51,11 @@ std::unique_ptr<Design> make_systolic_simd(YamlMap& file) {
         array.simd = read_size(map, "simd");
         map.finish();
     }
-    TileShape tile = read_tile(file);
-    auto design = std::make_unique<SystolicSimd>(tile, array);
+    Tiling tiling = read_tiling(file, {array.rows, array.simd, 1, array.columns});
+    auto design = std::make_unique<SystolicSimd>(tiling, array);
     design->parameters = {
         {"array", fmt::format("{} rows x {} columns x {} lanes", array.rows, array.columns, array.simd)},
-        {"tile", to_string(tile)},
+        shown_tiling(tiling),
     };
     return design;
 }

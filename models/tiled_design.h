@@ -6,14 +6,20 @@
 //       for c-tile: load input, load weights, compute     (a step)
 //       store
 //
-// A kind of model says only how long a tile computes; bytes follow from the tile's real extents. Left out: biases
-// (one element an output channel), the time to fill line buffers, partial sums wider than an element.
+// Sizes of tiles are fixed, or chosen within buffers (models/tile_choice.h), then with the better order of the outer
+// loops. A kind of model says only how long a tile computes; bytes follow from the tile's real extents. Left out:
+// biases (one element an output channel), the time to fill line buffers, partial sums wider than an element.
 #pragma once
 
 #include "models/design.h"
-#include "models/tiling.h"
+#include "models/tile_choice.h"
 
 namespace arsia {
+
+/// Multiply-accumulates in so many cycles.
+struct MacRate {
+    std::int64_t macs = 1, cycles = 1;
+};
 
 class TiledDesign : public Design {
 public:
@@ -22,13 +28,12 @@ public:
     Cycles least_cycles(const Operator& op, const Extents& shard) const final;
 
 protected:
-    explicit TiledDesign(const TileShape& tile_shape) : tile_shape_(tile_shape) {}
+    explicit TiledDesign(const Tiling& tiling) : tiling_(tiling) {}
 
-    const TileShape& tile_shape() const { return tile_shape_; }
-    /// Cycles of one tile of a shard of a conv or linear operator, ≥ 1.
+    /// Cycles of one tile of a shard of an operator that multiplies, ≥ 1.
     virtual Cycles tile_cycles(const Operator& op, const Extents& shard, const Tile& tile) const = 0;
     /// Most multiply-accumulates a cycle on the shard: cycles of a tile ≥ its MACs / this rate.
-    virtual std::int64_t peak_macs_per_cycle(const Operator& op, const Extents& shard) const = 0;
+    virtual MacRate peak_rate(const Operator& op, const Extents& shard) const = 0;
     /// Fewest cycles from one store of an output tile to the next; 0: the store is never the limit.
     virtual Cycles store_cycles() const { return 0; }
 
@@ -36,7 +41,7 @@ private:
     void append_phases(TilePlan& plan, const Operator& op, const Extents& shard, const LoopNest& nest,
                        std::int64_t bits) const;
 
-    TileShape tile_shape_;
+    Tiling tiling_;
 };
 
 } // namespace arsia

@@ -31,25 +31,24 @@ struct Ports {
 
 class TiledLoop final : public TiledDesign {
 public:
-    TiledLoop(const TileShape& tile, const Ports& ports) : TiledDesign(tile), ports_(ports) {
+    TiledLoop(const TileShape& tile, const Ports& ports) : TiledDesign({tile, {}, {}}), bounds_(tile), ports_(ports) {
         multipliers = tile.k * tile.c;
     }
 
 protected:
     Cycles tile_cycles(const Operator&, const Extents&, const Tile& tile) const override {
-        const TileShape& bounds = tile_shape();
-        Cycles cycles = tile.r * tile.s * bounds.p * bounds.q;
-        if (ports_.input) cycles = std::max(cycles, divide_up(bounds.c * bounds.p * bounds.q, ports_.input));
-        if (ports_.weight) cycles = std::max(cycles, divide_up(bounds.k * bounds.c * tile.r * tile.s, ports_.weight));
+        Cycles cycles = tile.r * tile.s * bounds_.p * bounds_.q;
+        if (ports_.input) cycles = std::max(cycles, divide_up(bounds_.c * bounds_.p * bounds_.q, ports_.input));
+        if (ports_.weight) cycles = std::max(cycles, divide_up(bounds_.k * bounds_.c * tile.r * tile.s, ports_.weight));
         return cycles;
     }
-    std::int64_t peak_macs_per_cycle(const Operator&, const Extents&) const override { return multipliers; }
+    MacRate peak_rate(const Operator&, const Extents&) const override { return {multipliers, 1}; }
     Cycles store_cycles() const override {
-        const TileShape& bounds = tile_shape();
-        return ports_.output ? divide_up(bounds.k * bounds.p * bounds.q, ports_.output) : 0;
+        return ports_.output ? divide_up(bounds_.k * bounds_.p * bounds_.q, ports_.output) : 0;
     }
 
 private:
+    TileShape bounds_;
     Ports ports_;
 };
 

@@ -10,23 +10,37 @@ Cut::Cut(std::int64_t extent, std::int64_t tile) {
 }
 
 std::vector<LoopNest> loop_nests(const Operator& op, const Extents& shard) {
+    const char* what = "a matrix product's size";
     LoopNest nest;
+    nest.k = at(shard, Dim::K);
     nest.c = at(shard, Dim::C);
     nest.p = at(shard, Dim::P);
     nest.q = at(shard, Dim::Q);
     nest.r = at(shard, Dim::R);
     nest.s = at(shard, Dim::S);
+    std::int64_t batch = at(shard, Dim::N);
+    if (op.kind != OperatorKind::conv) {
+        nest.is_product = true;
+        nest.c = checked_multiply(nest.c, checked_multiply(nest.r, nest.s, what), what);
+        nest.p = checked_multiply(nest.p, nest.q, what);
+        nest.q = nest.r = nest.s = 1;
+    }
     if (op.kind == OperatorKind::linear) {
-        nest.c = checked_multiply(nest.c, checked_multiply(nest.r, nest.s, "a matrix product's depth"),
-                                  "a matrix product's depth");
-        nest.r = nest.s = 1;
+        nest.p = checked_multiply(batch, nest.p, what);
+        return {nest};
+    }
+    if (op.kind == OperatorKind::lstm) {
+        nest.is_recurrent = true;
+        nest.k = checked_multiply(op.gates, nest.k, what);
+        nest.repeat = checked_multiply(batch, nest.p, "a recurrent layer's number of steps");
+        nest.p = 1;
+        return {nest};
     }
 
-    const std::int64_t batch = at(shard, Dim::N);
     const std::int64_t group_channels = std::max<std::int64_t>(1, at(op.extents, Dim::K) / op.groups);
     std::vector<LoopNest> nests;
     nests.reserve(2);
-    for (const EqualTiles& groups : Cut(at(shard, Dim::K), group_channels)) {
+    for (const EqualTiles& groups : Cut(nest.k, group_channels)) {
         nest.k = groups.size;
         nest.repeat = checked_multiply(batch, groups.count, "a tile plan's number of tiles");
         nests.push_back(nest);
@@ -35,11 +49,23 @@ std::vector<LoopNest> loop_nests(const Operator& op, const Extents& shard) {
 }
 
 std::int64_t multiply_accumulates(const Operator& op, const Extents& shard) {
-    if (op.kind != OperatorKind::conv && op.kind != OperatorKind::linear) return 0;
-    std::int64_t product = 1;
+    if (!op.multiplies()) return 0;
+    std::int64_t product = op.gates;
     for (std::int64_t extent : shard)
         product = checked_multiply(product, extent, "an operator's number of multiplications");
     return product;
+}
+
+std::int64_t results_of(const Operator& op, const Extents& shard) {
+    return op.sequence ? checked_multiply(at(shard, Dim::N), at(shard, Dim::P), "a recurrent layer's number of steps")
+                       : at(shard, Dim::N);
+}
+
+std::int64_t output_elements(const Operator& op, const Extents& shard) {
+    const char* what = "an operator's number of output elements";
+    if (op.kind == OperatorKind::lstm) return checked_multiply(results_of(op, shard), at(shard, Dim::K), what);
+    std::int64_t product = checked_multiply(at(shard, Dim::N), at(shard, Dim::K), what);
+    return checked_multiply(product, checked_multiply(at(shard, Dim::P), at(shard, Dim::Q), what), what);
 }
 
 /// Positions from the first to the last that are read along one axis. `limit`: those that the whole operator reads
@@ -62,6 +88,24 @@ std::int64_t columns_read(const Operator& op, std::int64_t outputs, std::int64_t
     std::int64_t unpadded = (at(op.extents, Dim::Q) - 1) * window.stride_w +
                             (at(op.extents, Dim::S) - 1) * window.dilation_w + 1 - window.pad_left - window.pad_right;
     return reach(outputs, kernel, window.stride_w, window.dilation_w, unpadded);
+}
+
+std::int64_t plane_read(const Operator& op, const LoopNest& nest, std::int64_t p, std::int64_t q) {
+    const char* what = "a tile's number of input elements";
+    if (nest.is_product) return checked_multiply(p, q, what);
+    return checked_multiply(rows_read(op, p, nest.r), columns_read(op, q, nest.s), what);
+}
+
+void store_results(TilePlan& plan, std::size_t first, std::int64_t results, std::int64_t channels,
+                   std::int64_t element_bits) {
+    for (std::size_t i = first; i < plan.phases.size(); ++i) plan.phases[i].store_bytes = 0;
+    if (results == 0) return;
+    TilePhase storing = plan.phases.back();
+    storing.repeat = results;
+    storing.store_bytes = packed_bytes(channels, element_bits);
+    plan.phases.back().repeat -= results;
+    if (plan.phases.back().repeat == 0) plan.phases.pop_back();
+    plan.phases.push_back(std::move(storing));
 }
 
 Bytes packed_bytes(std::int64_t elements, std::int64_t element_bits) {

@@ -1,21 +1,19 @@
-// Operators without multiply-accumulates: pooling, element-wise operators, activations, concatenation. Every design
-// runs them on a vector unit of a stated width:
-//   cycles of a tile = ⌈outputs · R·S · max(1, inputs − 1) / width⌉
-// so a 3×3 pool takes nine operations an output, an add of two inputs one, of three inputs two, an activation one.
-// A concatenation only moves: one cycle a tile.
+// Operators without multiply-accumulates: pooling, element-wise operators, activations, normalisations, and what only
+// moves. Every design runs them on a vector unit of a stated width:
+//   cycles of a tile = ⌈outputs · operations / width⌉
+// with the operations of an element that workloads/graph.h counts: nine of a 3×3 pool, one of an add of two inputs,
+// five of a softmax. What only moves (concatenation, slice, transpose, resize, embedding) takes one cycle a tile, a
+// reshape, which is a view, one cycle in all and no bytes.
 //
-// A shard is cut into tiles of a stated number of output elements, in the order in which they lie in memory. Its input
-// is what all its windows read together, once, shared among the tiles in proportion to their outputs: rows that two
-// tiles share are not loaded twice. Operands of an element-wise operator count with the full shape of the output, also
-// where one of them is broadcast.
+// A shard is cut into tiles of a stated number of output elements, in the order in which they lie in memory. What it
+// reads is shared among the tiles in proportion to their outputs: a pool's windows together, once; of each operand of
+// an element-wise operator as much as of the output, also where one of them is broadcast; of a normalisation whole
+// groups; of an embedding an index a token and the rows of the table that are looked up.
 #pragma once
 
 #include "models/design.h"
 
 namespace arsia {
-
-/// Whether the operator runs on the vector unit.
-bool is_vector_operator(const Operator& op);
 
 /// Adds nothing but phases; the caller sums up.
 void append_vector_phases(TilePlan& plan, const Design& design, const Operator& op, const Extents& shard,

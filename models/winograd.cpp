@@ -33,14 +33,14 @@ struct Filtering {
 
 class Winograd final : public TiledDesign {
 public:
-    Winograd(const TileShape& tile, const Filtering& filtering) : TiledDesign(tile), filtering_(filtering) {
+    Winograd(const Tiling& tiling, const Filtering& filtering) : TiledDesign(tiling), filtering_(filtering) {
         multipliers = filtering.side() * filtering.side() * filtering.pairs();
     }
 
     std::optional<std::string> refusal(const Operator& op) const override {
-        bool has_macs = op.kind == OperatorKind::conv || op.kind == OperatorKind::linear;
-        if (!has_macs || filtering_.direct || is_native(op, op.extents)) return std::nullopt;
-        std::string found = op.kind == OperatorKind::linear
+        if (!op.multiplies() || filtering_.direct || is_native(op, op.extents)) return TiledDesign::refusal(op);
+        std::string found = op.kind == OperatorKind::lstm ? std::string("a recurrent layer")
+                            : op.kind != OperatorKind::conv
                                 ? std::string("a matrix product")
                                 : fmt::format("a kernel of {}x{} with stride {}x{} and dilation {}x{}",
                                               at(op.extents, Dim::R), at(op.extents, Dim::S), op.window.stride_h,
@@ -56,9 +56,9 @@ protected:
                         divide_up(tile.p, filtering_.outputs) * divide_up(tile.q, filtering_.outputs);
         return is_native(op, shard) ? pieces : pieces * tile.r * tile.s;
     }
-    std::int64_t peak_macs_per_cycle(const Operator& op, const Extents& shard) const override {
+    MacRate peak_rate(const Operator& op, const Extents& shard) const override {
         std::int64_t direct = filtering_.pairs() * filtering_.outputs * filtering_.outputs;
-        return is_native(op, shard) ? direct * filtering_.kernel * filtering_.kernel : direct;
+        return {is_native(op, shard) ? direct * filtering_.kernel * filtering_.kernel : direct, 1};
     }
 
 private:
@@ -104,15 +104,16 @@ std::unique_ptr<Design> make_winograd(YamlMap& file) {
         map.finish();
     }
     if (auto value = file.required("fallback")) filtering.direct = value->one_of({"direct", "refuse"}) == "direct";
-    TileShape tile = read_tile(file);
-    check_tile(file, tile, filtering);
-    auto design = std::make_unique<Winograd>(tile, filtering);
+    Tiling tiling =
+        read_tiling(file, {filtering.parallel_k, filtering.parallel_c, filtering.outputs, filtering.outputs});
+    check_tile(file, tiling.fixed, filtering);
+    auto design = std::make_unique<Winograd>(tiling, filtering);
     design->parameters = {
         {"filtering", fmt::format("F({0}x{0}, {1}x{1}), {2} multipliers a pair of channels", filtering.outputs,
                                   filtering.kernel, filtering.side() * filtering.side())},
         {"parallelism", fmt::format("K {}, C {}", filtering.parallel_k, filtering.parallel_c)},
         {"fallback", filtering.direct ? "direct" : "refuse"},
-        {"tile", to_string(tile)},
+        shown_tiling(tiling),
     };
     return design;
 }

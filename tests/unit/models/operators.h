@@ -26,7 +26,7 @@ inline Operator windowed(OperatorKind kind, const ConvShape& shape) {
     op.window.dilation_h = op.window.dilation_w = shape.dilation;
     op.window.pad_top = op.window.pad_left = op.window.pad_bottom = op.window.pad_right = shape.padding;
     op.groups = shape.groups;
-    op.has_weights = kind == OperatorKind::conv || kind == OperatorKind::linear;
+    op.has_weights = kind == OperatorKind::conv || kind == OperatorKind::linear || kind == OperatorKind::lstm;
     return op;
 }
 
@@ -42,6 +42,27 @@ inline Operator pool(const ConvShape& shape) {
     per_channel.c = 1;
     per_channel.groups = shape.k;
     return windowed(OperatorKind::pool, per_channel);
+}
+
+/// A dense layer at each of `rows` positions.
+inline Operator dense(std::int64_t n, std::int64_t features, std::int64_t channels, std::int64_t rows) {
+    return windowed(OperatorKind::linear, {n, features, channels, rows, 1, 1});
+}
+
+/// Product of two activations: `rows` x `depth` by `depth` x `columns` in each head.
+inline Operator matmul(std::int64_t n, std::int64_t heads, std::int64_t rows, std::int64_t depth,
+                       std::int64_t columns) {
+    Operator op = windowed(OperatorKind::matmul, {n, heads * columns, depth, rows, 1, 1});
+    op.groups = heads;
+    op.inputs = {TensorId(0), TensorId(0)};
+    return op;
+}
+
+inline Operator recurrent(std::int64_t n, std::int64_t hidden, std::int64_t channels, std::int64_t steps,
+                          std::int64_t gates = 4) {
+    Operator op = windowed(OperatorKind::lstm, {n, hidden, channels + hidden, steps, 1, 1});
+    op.gates = gates;
+    return op;
 }
 
 /// Element-wise operator, activation or concatenation of `inputs` tensors.

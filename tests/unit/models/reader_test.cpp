@@ -111,16 +111,16 @@ TEST(DesignReader, EverythingStated) {
 TEST(DesignReader, UnknownModel) {
     // The parameters of an unknown model cannot be judged; what all designs share is.
     EXPECT_EQ(error_of(head + "model: tiled_lop\ntile: {K: 64}\nelement: 16\n"),
-              "d.yaml:5: model: 'tiled_lop' is unknown; did you mean 'tiled_loop'?; legal: systolic_2d, systolic_simd, "
-              "tiled_loop, "
-              "winograd\n"
+              "d.yaml:5: model: 'tiled_lop' is unknown; did you mean 'tiled_loop'?; legal: fixed_conv, fixed_linear, "
+              "fixed_lstm, roofline, systolic_2d, systolic_simd, table, tiled_loop, winograd\n"
               "d.yaml:7: element: '16' is not an element width; write a whole number from 1 to 64 and the unit, for "
               "example '16 bit'");
 }
 
 TEST(DesignReader, ModelThatIsNoName) {
     EXPECT_EQ(error_of(head + "model: [tiled_loop]\n"),
-              "d.yaml:5: model: a list is unknown; legal: systolic_2d, systolic_simd, tiled_loop, winograd");
+              "d.yaml:5: model: a list is unknown; legal: fixed_conv, fixed_linear, fixed_lstm, roofline, "
+              "systolic_2d, systolic_simd, table, tiled_loop, winograd");
 }
 
 TEST(DesignReader, MissingKeys) {
@@ -219,7 +219,7 @@ TEST(DesignReader, MissingFile) {
 
 TEST(ModelKinds, SortedWithSummaries) {
     const std::vector<ModelKind>& kinds = model_kinds();
-    ASSERT_EQ(kinds.size(), 4u);
+    ASSERT_EQ(kinds.size(), 9u);
     for (std::size_t i = 1; i < kinds.size(); ++i) EXPECT_LT(kinds[i - 1].name, kinds[i].name);
     for (const ModelKind& kind : kinds) EXPECT_FALSE(kind.summary.empty());
 }

@@ -45,6 +45,9 @@ TilePlan walk(const WalkedDesign& design, const Operator& op) {
     std::int64_t n = op.extents[0], k = op.extents[1], c = op.extents[2], p = op.extents[3], q = op.extents[4];
     std::int64_t r = product ? 1 : op.extents[5], s = product ? 1 : op.extents[6];
     if (product) c *= op.extents[5] * op.extents[6];
+    // A matrix product's positions are those of the whole batch, and fill a tile row by row.
+    std::int64_t positions = product ? n * p * q : 0;
+    if (product) n = 1;
     std::int64_t group = k / op.groups;
     const TileShape& size = design.tile;
     for (std::int64_t image = 0; image < n; ++image)
@@ -54,15 +57,22 @@ TilePlan walk(const WalkedDesign& design, const Operator& op) {
                     for (std::int64_t q0 = 0; q0 < q; q0 += size.q) {
                         Tile tile{std::min(size.k, group - k0), 0, std::min(size.p, p - p0),
                                   std::min(size.q, q - q0),     r, s};
+                        std::int64_t plane = rows_read(op, tile.p, r) * columns_read(op, tile.q, s);
+                        std::int64_t outputs = tile.p * tile.q;
+                        if (product) {
+                            plane = outputs = positions; // few enough for one tile
+                            tile.p = (positions + size.q - 1) / size.q;
+                            tile.q = std::min(positions, size.q);
+                        }
                         for (std::int64_t c0 = 0; c0 < c; c0 += size.c) {
                             tile.c = std::min(size.c, c - c0);
                             sums.tiles += 1;
                             sums.compute_cycles += design.cycles(op, tile);
                             sums.weight_bytes += 2 * tile.k * tile.c * r * s;
-                            sums.input_bytes += 2 * tile.c * rows_read(op, tile.p, r) * columns_read(op, tile.q, s);
-                            sums.macs += tile.k * tile.c * tile.p * tile.q * r * s;
+                            sums.input_bytes += 2 * tile.c * plane;
+                            sums.macs += tile.k * tile.c * outputs * r * s;
                         }
-                        sums.store_bytes += 2 * tile.k * tile.p * tile.q;
+                        sums.store_bytes += 2 * tile.k * outputs;
                     }
     return sums;
 }
@@ -78,6 +88,7 @@ TEST(TileSums, AgreeWithAWalkOverEveryTile) {
         conv({1, 140, 35, 15, 15, 3, 1, 1, 1, 2}),
         conv({1, 24, 1, 30, 30, 3, 1, 1, 1, 24}),
         linear(2, 1000, 512),
+        linear(90, 100, 50),
         linear(1, 100, 50, 6),
     };
     for (const WalkedDesign& walked : walked_designs()) {

@@ -1,0 +1,169 @@
+// Kind `fixed_conv`: a convolution accelerator that cannot be changed, known by its tile, its throughput and its memory
+// port, as in the heterogeneous systems of X. Zhang, C. Hao, P. Zhou, A. Jones, J. Hu: H2H: Heterogeneous Model to
+// Heterogeneous System Mapping with Computation and Communication Awareness, DAC 2022. With Th operations a second, a
+// clock F, a port of B bits a cycle and elements of D bits, in cycles:
+//   tComp = 2·Tk·Tc·Tp·Tq·R·S · F/Th        tWeight = Tk·Tc·R·S·D / B
+//   tIfm  = Tc·Ti·Tj·D / B                   tOut    = Tk·Tp·Tq·D / B
+//   total = N·⌈K/Tk⌉·⌈P/Tp⌉·⌈Q/Tq⌉ · (⌈C/Tc⌉·(tWeight + tIfm + tComp) + tOut)
+// A tile at an edge takes as long as a full one; the input tile of Ti × Tj is the same for every kernel and stride.
+// Loading, computing and storing follow each other (`overlap: none` of the formula), so the time at the port is part of
+// a tile's cycles. The tile's bytes, by its real extents, are moved by the simulated memory as well: beside the
+// computation of its neighbours, so that a memory at least as fast as the port adds but the first load and last store.
+// Groups of channels follow each other.
+#include <fmt/format.h>
+
+#include "models/fixed_rates.h"
+#include "models/registry.h"
+#include "models/tile_choice.h"
+#include "models/vector_unit.h"
+
+namespace arsia {
+
+namespace {
+
+struct InputTile {
+    std::int64_t rows = 1, columns = 1;
+};
+
+class FixedConv final : public Design {
+public:
+    FixedConv(const FixedRates& rates, const TileShape& tile, const InputTile& input)
+        : rates_(rates), tile_(tile), input_(input) {}
+
+    std::optional<std::string> refusal(const Operator& op) const override {
+        if (!op.multiplies() || op.kind == OperatorKind::conv) return std::nullopt;
+        return wrong_kind(*this, op, "convolutions");
+    }
+
+    TilePlan plan(const Operator& op, const Extents& shard, std::int64_t bits) const override {
+        TilePlan plan;
+        plan.clock = clock;
+        plan.macs = multiply_accumulates(op, shard);
+        if (op.multiplies()) {
+            Clock time(CycleScale(rates_, clock));
+            for (const LoopNest& nest : loop_nests(op, shard)) append_nest(plan, time, op, nest, bits);
+        } else {
+            append_vector_phases(plan, *this, op, shard, bits);
+        }
+        plan.add_up();
+        return plan;
+    }
+
+    /// As if every tile were full: MACs and outputs at the rate of a full tile.
+    Cycles least_cycles(const Operator& op, const Extents& shard) const override {
+        if (!op.multiplies()) return least_vector_cycles(*this, op, shard);
+        const CycleScale scale(rates_, clock);
+        const std::int64_t kernel = at(shard, Dim::R) * at(shard, Dim::S);
+        const CycleParts depth = static_cast<CycleParts>(tile_.c * kernel);
+        auto macs = static_cast<CycleParts>(multiply_accumulates(op, shard));
+        auto outputs = static_cast<CycleParts>(output_elements(op, shard));
+        CycleParts parts = add_parts(multiply_parts(macs, tile_parts(scale, kernel)),
+                                     multiply_parts(multiply_parts(outputs, depth), store_parts(scale)));
+        return scale.cycles(parts, depth * static_cast<CycleParts>(tile_.k * tile_.p * tile_.q));
+    }
+
+private:
+    /// The running sum of exact times, asked for in whole cycles.
+    class Clock {
+    public:
+        explicit Clock(const CycleScale& scale) : scale_(scale) {}
+        const CycleScale& scale() const { return scale_; }
+        /// Cycles that pass while `parts` are added.
+        Cycles add(CycleParts parts) {
+            const Cycles before = scale_.cycles(now_);
+            now_ = add_parts(now_, parts);
+            return scale_.cycles(now_) - before;
+        }
+
+    private:
+        CycleScale scale_;
+        CycleParts now_ = 0;
+    };
+
+    CycleParts tile_parts(const CycleScale& scale, std::int64_t kernel) const {
+        auto weights = static_cast<CycleParts>(tile_.k * tile_.c * kernel);
+        auto inputs = static_cast<CycleParts>(tile_.c * input_.rows * input_.columns);
+        auto bits = static_cast<CycleParts>(element_bits);
+        return scale.operations(2 * weights * static_cast<CycleParts>(tile_.p * tile_.q)) +
+               scale.bits((weights + inputs) * bits);
+    }
+    CycleParts store_parts(const CycleScale& scale) const {
+        return scale.bits(static_cast<CycleParts>(tile_.k * tile_.p * tile_.q) * static_cast<CycleParts>(element_bits));
+    }
+
+    void append_nest(TilePlan& plan, Clock& time, const Operator& op, const LoopNest& nest, std::int64_t bits) const {
+        const std::int64_t depth_tiles = divide_up(nest.c, tile_.c);
+        const CycleParts store = store_parts(time.scale());
+        const CycleParts output_tile = add_parts(
+            multiply_parts(tile_parts(time.scale(), nest.r * nest.s), static_cast<CycleParts>(depth_tiles)), store);
+        const Cycles store_cycles = time.scale().cycles(store);
+        for (const EqualTiles& k : Cut(nest.k, tile_.k))
+            for (const PositionTiles& run : position_tiles(op, nest, tile_)) {
+                std::int64_t outputs = checked_multiply(checked_multiply(nest.repeat, k.count, "tiles"), run.count,
+                                                        "a tile plan's number of tiles");
+                const Cycles cycles = time.add(multiply_parts(output_tile, static_cast<CycleParts>(outputs)));
+                TilePhase phase;
+                phase.store_bytes = packed_bytes(k.size * run.positions, bits);
+                for (const EqualTiles& c : Cut(nest.c, tile_.c))
+                    phase.steps.push_back({c.count, packed_bytes(c.size * run.plane, bits),
+                                           packed_bytes(k.size * c.size * nest.r * nest.s, bits), 1});
+                append_output_tiles(plan, phase, outputs - cycles % outputs, cycles / outputs, store_cycles);
+                append_output_tiles(plan, phase, cycles % outputs, cycles / outputs + 1, store_cycles);
+            }
+    }
+
+    /// `repeat` output tiles of so many cycles each, of which the store at the end takes `store_cycles`.
+    static void append_output_tiles(TilePlan& plan, const TilePhase& like, std::int64_t repeat, Cycles cycles,
+                                    Cycles store_cycles) {
+        if (repeat == 0) return;
+        std::int64_t tiles = 0;
+        for (const TileStep& step : like.steps) tiles += step.count;
+        store_cycles = std::max<Cycles>(0, std::min(store_cycles, cycles - tiles));
+        const Cycles each = std::max<Cycles>(1, (cycles - store_cycles) / tiles);
+        std::int64_t longer = std::max<Cycles>(0, cycles - store_cycles - each * tiles); // tiles that take one more
+        TilePhase phase;
+        phase.repeat = repeat;
+        phase.store_bytes = like.store_bytes;
+        auto append = [&](TileStep step, std::int64_t count, Cycles step_cycles) {
+            step.count = count;
+            step.cycles = step_cycles;
+            if (count > 0) phase.steps.push_back(step);
+        };
+        for (const TileStep& step : like.steps) {
+            const std::int64_t first = std::min(longer, step.count);
+            longer -= first;
+            append(step, first, each + 1);
+            append(step, step.count - first, each);
+        }
+        TileStep last = phase.steps.back();
+        if (store_cycles > 0 && --phase.steps.back().count == 0) phase.steps.pop_back();
+        if (store_cycles > 0) append(last, 1, last.cycles + store_cycles);
+        plan.phases.push_back(std::move(phase));
+    }
+
+    FixedRates rates_;
+    TileShape tile_;
+    InputTile input_;
+};
+
+} // namespace
+
+std::unique_ptr<Design> make_fixed_conv(YamlMap& file) {
+    FixedRates rates = read_fixed_rates(file);
+    TileShape tile = read_tile(file);
+    InputTile input;
+    if (auto value = file.required("input_tile")) {
+        YamlMap map = value->map();
+        input.rows = read_size(map, "rows");
+        input.columns = read_size(map, "columns");
+        map.finish();
+    }
+    auto design = std::make_unique<FixedConv>(rates, tile, input);
+    state_fixed_rates(*design, rates, file);
+    design->parameters.push_back({"tile", to_string(tile)});
+    design->parameters.push_back({"input tile", fmt::format("{} rows, {} columns", input.rows, input.columns)});
+    design->parameters.push_back({"overlap", "none: a tile is loaded, computed and stored one after another"});
+    return design;
+}
+
+} // namespace arsia
