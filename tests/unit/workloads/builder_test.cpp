@@ -146,5 +146,50 @@ TEST(Digest, ChangesWithEverythingThatMatters) {
     EXPECT_EQ(changed("padding: 1", "padding: 1, groups: 1, activation: relu"), digest) << "fused activations are free";
 }
 
+TEST(Digest, CoversTheAttributesOfEveryKind) {
+    std::set<std::string> digests;
+    auto digest_of = [](const std::string& entry, const std::string& resident) {
+        return read_workload_text("format: arsia-workload/1\nname: t\n"
+                                  "inputs: {x: [1, 12, 4], i: [1, 6, 4, 6], ids: [1, 1, 4]}\n" +
+                                  resident + "operators:\n- " + entry)
+            .digest();
+    };
+    for (const char* entry : {"{name: o, type: matmul, inputs: [x, x], transpose: true}",
+                              "{name: o, type: matmul, inputs: [x, x], heads: 3, transpose: true}",
+                              "{name: o, type: lstm, input: x, out_features: 8}",
+                              "{name: o, type: gru, input: x, out_features: 8}",
+                              "{name: o, type: lstm, input: x, out_features: 8, sequence: false}",
+                              "{name: o, type: softmax, input: x}",
+                              "{name: o, type: softmax, input: x, groups: 3}",
+                              "{name: o, type: layer_norm, input: x}",
+                              "{name: o, type: layer_norm, input: x, affine: false}",
+                              "{name: o, type: lrn, input: i, size: 3}",
+                              "{name: o, type: lrn, input: i, size: 5}",
+                              "{name: o, type: rotary, input: x}",
+                              "{name: o, type: rotary, input: x, heads: 2}",
+                              "{name: o, type: embedding, input: ids, out_features: 8, entries: 9}",
+                              "{name: o, type: embedding, input: ids, out_features: 8, entries: 10}",
+                              "{name: o, type: concat, inputs: [i, i]}",
+                              "{name: o, type: concat, inputs: [i, i], axis: rows}",
+                              "{name: o, type: slice, input: x, begin: 0, size: 3}",
+                              "{name: o, type: slice, input: x, begin: 1, size: 3}",
+                              "{name: o, type: pad, input: i, padding: [1, 0, 0, 0]}",
+                              "{name: o, type: pad, input: i, padding: [0, 0, 1, 0]}",
+                              "{name: o, type: reshape, input: i, shape: [6, 24, 1]}",
+                              "{name: o, type: reshape, input: i, shape: [24, 6, 1]}",
+                              "{name: o, type: transpose, input: i, order: [channels, columns, rows]}",
+                              "{name: o, type: transpose, input: i, order: [columns, rows, channels]}",
+                              "{name: o, type: resize, input: i, scale: [1, 2]}",
+                              "{name: o, type: resize, input: i, scale: [2, 1]}",
+                              "{name: o, type: linear, input: i, out_features: 8}",
+                              "{name: o, type: linear, input: i, out_features: 8, flatten: false}"}) {
+        std::string digest = digest_of(entry, "");
+        EXPECT_TRUE(digests.insert(digest).second) << entry;
+        EXPECT_EQ(digest, digest_of(entry, ""));
+    }
+    const char* sum = "{name: o, type: add, inputs: [x, p]}";
+    EXPECT_NE(digest_of(sum, "parameters: {p: [1, 12, 4]}\n"), digest_of(sum, "caches: {p: [1, 12, 4]}\n"));
+}
+
 } // namespace
 } // namespace arsia

@@ -62,12 +62,14 @@ INSTANTIATE_TEST_SUITE_P(Catalog, PublishedFigures,
                                          Published{"resnet34", 21797672, 3.664, 0.0005, true, 33 + 3, 1, 2, 16},
                                          Published{"resnet50", 25557032, 4.089, 0.0005, true, 49 + 4, 1, 2, 16},
                                          Published{"resnet101", 44549160, 7.801, 0.0005, true, 100 + 4, 1, 2, 33},
-                                         Published{"wrn50_2", 68883240, 11.398, 0.0005, true, 49 + 4, 1, 2, 16}),
+                                         Published{"wrn50_2", 68883240, 11.398, 0.0005, true, 49 + 4, 1, 2, 16},
+                                         // Three convolutions in each of 16 blocks, two in the first, stem and head.
+                                         Published{"mobilenet_v2", 3504872, 0.301, 0.0005, true, 16 * 3 + 4, 1, 1, 10}),
                          [](const auto& tested) { return std::string(tested.param.name); });
 
 TEST(Catalog, EveryFileIsReadAndNamedAsItsFile) {
     std::vector<std::string> names = catalog_names(CatalogKind::workload);
-    EXPECT_GE(names.size(), 7u);
+    EXPECT_GE(names.size(), 9u);
     for (const std::string& name : names) {
         Graph graph = read_workload(name);
         EXPECT_EQ(graph.name, name);
@@ -156,6 +158,24 @@ TEST(Catalog, ResidualEdgesOfResnet50) {
     // The stride of torchvision's bottleneck is in the 3x3 convolution.
     EXPECT_EQ(graph.operators[graph.find_operator("layer2.0.conv1")].window.stride_h, 1);
     EXPECT_EQ(graph.operators[graph.find_operator("layer2.0.conv2")].window.stride_h, 2);
+}
+
+// BertModel of bert-base-uncased: 109,482,240 parameters, pooler included. TinyBERT (arXiv 1909.10351, table 1) states
+// 22.5 G operations for 128 tokens, two a multiply-accumulate, with what is not multiplied as well.
+TEST(Catalog, BertBase) {
+    Graph graph = read_workload("bert_base");
+    EXPECT_EQ(graph.parameters(), 109482240);
+    EXPECT_NEAR(2e-9 * static_cast<double>(graph.macs()), 22.5, 0.01 * 22.5);
+    // Per layer: four products of 768 x 768 and two of 768 x 3072 a token, scores and context of all pairs of tokens.
+    const std::int64_t tokens = 128;
+    std::int64_t layer = tokens * (4LL * 768 * 768 + 2LL * 768 * 3072) + 2 * tokens * tokens * 768;
+    EXPECT_EQ(graph.macs(), 12 * layer + 768 * 768);
+    EXPECT_EQ(count(graph, OperatorKind::linear), 12 * 6 + 1);
+    EXPECT_EQ(count(graph, OperatorKind::matmul), 12 * 2);
+    EXPECT_EQ(count(graph, OperatorKind::normalization), 12 * 3 + 1);
+    EXPECT_EQ(count(graph, OperatorKind::embedding), 3);
+    const Operator& scores = graph.operators[graph.find_operator("layer.11.scores")];
+    EXPECT_EQ(graph.output_of(scores).shape, (TensorShape{1, 12 * tokens, tokens, 1}));
 }
 
 } // namespace
