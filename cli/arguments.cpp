@@ -31,6 +31,11 @@ void declare(const Option& option, po::options_description& to) {
         to.add_options()(names.c_str(), option.description.c_str());
         return;
     }
+    if (option.repeats) {
+        auto* values = po::value<std::vector<std::string>>()->value_name(option.value);
+        to.add_options()(names.c_str(), values, option.description.c_str());
+        return;
+    }
     auto* value = po::value<std::string>()->value_name(option.value);
     if (!option.fallback.empty()) value->default_value(option.fallback);
     to.add_options()(names.c_str(), value, option.description.c_str());
@@ -99,7 +104,10 @@ Arguments Arguments::parse(const Signature& signature, const std::vector<std::st
             problem(fmt::format("{} is missing ({})", positional.name, positional.description));
     }
     for (const Option& option : with_common(signature.options)) {
-        if (found.count(option.name))
+        if (found.count(option.name) && option.repeats)
+            for (const std::string& text : found[option.name].as<std::vector<std::string>>())
+                out.values_.push_back({option.name, text});
+        else if (found.count(option.name))
             out.values_.push_back({option.name, option.value.empty() ? "" : found[option.name].as<std::string>()});
         else if (option.required)
             problem(fmt::format("option '--{} {}' is missing ({})", option.name, option.value, option.description));
@@ -127,6 +135,13 @@ const std::string& Arguments::text(const std::string& name) const {
 std::optional<std::string> Arguments::optional_text(const std::string& name) const {
     const Value* value = find(name);
     return value ? std::optional<std::string>(value->text) : std::nullopt;
+}
+
+std::vector<std::string> Arguments::texts(const std::string& name) const {
+    std::vector<std::string> out;
+    for (const Value& value : values_)
+        if (value.name == name) out.push_back(value.text);
+    return out;
 }
 
 std::uint64_t Arguments::whole_number(const std::string& name, std::uint64_t least) const {

@@ -17,6 +17,7 @@ struct Option {
     bool required = false;
     std::string fallback; ///< value if not given; empty: none
     char letter = 0;      ///< `-o`
+    bool repeats = false; ///< may be given several times
 };
 
 struct Positional {
@@ -43,6 +44,7 @@ public:
     /// Value of an option or positional that is required or has a fallback.
     const std::string& text(const std::string& name) const;
     std::optional<std::string> optional_text(const std::string& name) const;
+    std::vector<std::string> texts(const std::string& name) const; ///< all values of an option that repeats
     // Conversions name the option, the value and what is legal in the InputError that they throw.
     std::uint64_t whole_number(const std::string& name, std::uint64_t least) const;
     double seconds(const std::string& name) const;

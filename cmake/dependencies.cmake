@@ -9,6 +9,17 @@ endif()
 find_package(yaml-cpp REQUIRED)
 find_package(nlohmann_json REQUIRED)
 find_package(fmt REQUIRED)
+
+# The CMake files of libonnx-dev look for libraries of another package; what is needed is found by hand.
+find_package(Protobuf REQUIRED)
+find_path(ONNX_INCLUDE onnx/onnx_pb.h REQUIRED)
+find_library(ONNX_LIBRARY onnx REQUIRED)
+find_library(ONNX_PROTO_LIBRARY onnx_proto REQUIRED)
+add_library(arsia_onnx INTERFACE)
+target_include_directories(arsia_onnx SYSTEM INTERFACE ${ONNX_INCLUDE})
+target_compile_definitions(arsia_onnx INTERFACE ONNX_NAMESPACE=onnx ONNX_ML=1)
+target_link_libraries(arsia_onnx INTERFACE ${ONNX_LIBRARY} ${ONNX_PROTO_LIBRARY} protobuf::libprotobuf)
+
 if(ARSIA_TESTS)
   find_package(GTest REQUIRED)
   find_path(RAPIDCHECK_INCLUDE rapidcheck.h REQUIRED)

@@ -8,7 +8,9 @@
 #include "base/catalog.h"
 #include "base/yaml.h"
 #include "workloads/blocks.h"
+#include "workloads/description.h"
 #include "workloads/graph_builder.h"
+#include "workloads/onnx/importer.h"
 
 namespace arsia {
 
@@ -72,12 +74,17 @@ Graph read_graph(const YamlValue& root, Problems& problems) {
     return builder.finish();
 }
 
+/// As `arsia import` takes it without options.
+Graph read_onnx(const std::string& file) {
+    Problems problems(file);
+    return build_graph(import_onnx(file).workload, problems);
+}
+
 } // namespace
 
 Graph read_workload(const std::string& name_or_path) {
     std::string file = resolve_catalog_file(CatalogKind::workload, name_or_path);
-    if (std::filesystem::path(file).extension() == ".onnx")
-        throw InputError({{file, 0, "", "is an ONNX model; a workload is a YAML file (format: arsia-workload/1)"}});
+    if (std::filesystem::path(file).extension() == ".onnx") return read_onnx(file);
     Problems problems(file);
     return read_graph(load_yaml_file(file, problems), problems);
 }

@@ -1,4 +1,4 @@
-// Reads a workload from a catalog name or file (docs/formats/workload.md, `arsia-workload/1`).
+// Reads a workload from a catalog name, a file (docs/formats/workload.md, `arsia-workload/1`) or an ONNX model.
 #pragma once
 
 #include <string>

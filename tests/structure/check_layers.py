@@ -21,7 +21,7 @@ BELOW = {
 CORNERS = {
     r"systemc(\.h)?$": ("sim/",),
     r"(hdf5|H5\w+)\.h$": ("sim/recorder/",),
-    r"onnx/": ("workloads/onnx/",),
+    r"^(onnx|google/protobuf)/": ("workloads/onnx/",),
     r"^mpi\.h$": ("mapper/evaluation/",),
 }
 INCLUDE = re.compile(r'^\s*#\s*include\s*[<"]([^>"]+)[>"]')
