@@ -25,6 +25,8 @@ openmpi-bin: mpirun, which starts them
 libyaml-cpp-dev: workload, topology and design files
 nlohmann-json3-dev: mappings and --json
 libfmt-dev: messages and tables
+libonnx-dev: ONNX models
+libprotobuf-dev: ONNX models
 libgtest-dev: tests
 libgmock-dev: matchers of the tests
 librapidcheck-dev: property tests
@@ -32,6 +34,7 @@ libbenchmark-dev: benchmarks
 python3: tests of the command line and of the documentation
 python3-pytest: tests of the command line and of the documentation
 python3-h5py: reads run files in tests and the tutorial
+python3-onnx: makes ONNX models in tests
 python3-pandas: tables from run files in the tutorial
 '
 check_packages='
