@@ -43,6 +43,30 @@ void check_pairs(const CollectiveSpec& spec, std::vector<std::string>& problems)
             problems.push_back(fmt::format("pair {}:{} sends to itself", from, to));
 }
 
+void check_slices(const CollectiveSpec& spec, std::vector<std::string>& problems) {
+    if (spec.slices.empty()) {
+        if (spec.bytes < 1) problems.push_back("a collective moves at least one byte");
+        return;
+    }
+    if (spec.operation != CollectiveOperation::reduce_scatter && spec.operation != CollectiveOperation::all_gather)
+        problems.push_back(fmt::format("only reduce-scatter and all-gather take slices of stated sizes, not {}",
+                                       info_of(spec.operation).name));
+    if (spec.slices.size() != spec.ranks.size())
+        problems.push_back(fmt::format("{} slices are stated for {} ranks", spec.slices.size(), spec.ranks.size()));
+    bool negative = std::any_of(spec.slices.begin(), spec.slices.end(), [](Bytes bytes) { return bytes < 0; });
+    bool nothing = std::all_of(spec.slices.begin(), spec.slices.end(), [](Bytes bytes) { return bytes == 0; });
+    if (negative) problems.push_back("a slice has no less than 0 bytes");
+    if (nothing) problems.push_back("a collective moves at least one byte");
+}
+
+/// All bytes of all ranks must be a number that can be reckoned with.
+void check_total(const CollectiveSpec& spec) {
+    Bytes most = spec.bytes;
+    if (!spec.slices.empty()) most = 0;
+    for (Bytes slice : spec.slices) most = checked_add(most, slice, "the data of a collective in bytes");
+    checked_multiply(most, static_cast<std::int64_t>(spec.ranks.size()), "the data of a collective in bytes");
+}
+
 void check_algorithm(const CollectiveSpec& spec, CollectiveOperation operation, CollectiveAlgorithm algorithm,
                      std::vector<std::string>& problems) {
     const OperationInfo& info = info_of(operation);
@@ -79,7 +103,7 @@ std::vector<std::string> problems_with(const Platform& platform, const Collectiv
     bool hierarchical = spec.algorithm == CollectiveAlgorithm::hierarchical;
     check_ranks(platform, spec, problems);
     check_pairs(spec, problems);
-    if (spec.bytes < 1) problems.push_back("a collective moves at least one byte");
+    check_slices(spec, problems);
     if (spec.chunks < 1) problems.push_back("there is at least one chunk");
     if (spec.root >= spec.ranks.size()) problems.push_back(fmt::format("there is no rank {} for the root", spec.root));
     std::size_t before = problems.size();
@@ -138,7 +162,7 @@ std::vector<TaskId> append_collective(Program& program, const Platform& platform
     for (std::string& problem : problems_with(platform, spec, axes))
         problems.push_back({"", 0, "", std::move(problem)});
     if (!problems.empty()) throw InputError(problems);
-    checked_multiply(spec.bytes, static_cast<std::int64_t>(spec.ranks.size()), "the data of a collective in bytes");
+    check_total(spec);
 
     std::vector<Lane> lanes = lanes_of(spec);
     std::vector<std::vector<TaskId>> done(spec.ranks.size());

@@ -1,8 +1,7 @@
 #include "collectives/ideal.h"
 
 #include <algorithm>
-
-#include "collectives/division.h"
+#include <numeric>
 
 namespace arsia {
 
@@ -17,17 +16,18 @@ struct Traffic {
 Traffic least_traffic(const CollectiveSpec& spec) {
     std::size_t n = spec.ranks.size();
     auto others = static_cast<Bytes>(n - 1);
-    Bytes all = spec.bytes;
+    std::vector<Bytes> slices = slices_of(spec);
+    Bytes sum = std::accumulate(slices.begin(), slices.end(), Bytes(0)), all = spec.slices.empty() ? spec.bytes : sum;
     Traffic traffic{std::vector<Bytes>(n, 0), std::vector<Bytes>(n, 0), 0};
     for (std::size_t rank = 0; rank < n; ++rank) {
-        Bytes slice = part_of_bytes(all, n, rank);
+        Bytes slice = spec.operation == CollectiveOperation::broadcast ? all : slices[rank];
         Bytes& out = traffic.out[rank];
         Bytes& in = traffic.in[rank];
         bool root = rank == spec.root;
         switch (spec.operation) {
         case CollectiveOperation::all_reduce: out = in = all; break;
         case CollectiveOperation::reduce_scatter: out = all - slice, in = slice; break;
-        case CollectiveOperation::all_gather: out = all, in = others * all; break;
+        case CollectiveOperation::all_gather: out = slice, in = sum - slice; break;
         case CollectiveOperation::all_to_all: out = all - slice, in = others * slice; break;
         case CollectiveOperation::broadcast: (root ? out : in) = all; break;
         case CollectiveOperation::gather: (root ? in : out) = root ? others * all : all; break;
@@ -82,11 +82,17 @@ CollectiveBandwidth bandwidth_of(const CollectiveSpec& spec, TimePs time) {
     constexpr double ps_per_s = 1e12;
     auto n = static_cast<double>(spec.ranks.size());
     auto data = static_cast<double>(spec.bytes);
+    if (!spec.slices.empty()) {
+        std::vector<Bytes> slices = slices_of(spec);
+        data = static_cast<double>(std::accumulate(slices.begin(), slices.end(), Bytes(0)));
+    }
     double factor = (n - 1) / n;
     switch (spec.operation) {
     case CollectiveOperation::all_reduce: factor *= 2; break;
     case CollectiveOperation::all_gather:
-    case CollectiveOperation::gather: data *= n; break;
+    case CollectiveOperation::gather:
+        if (spec.slices.empty()) data *= n;
+        break;
     case CollectiveOperation::broadcast:
     case CollectiveOperation::send_receive: factor = 1; break;
     default: break;

@@ -21,7 +21,7 @@ void Lane::turn(Stage& stage) const {
     stage.root = stage.size() - 1 - stage.root;
 }
 
-static std::vector<Bytes> slices_of(const CollectiveSpec& spec, Bytes bytes) {
+static std::vector<Bytes> even_slices(const CollectiveSpec& spec, Bytes bytes) {
     std::size_t ranks = spec.ranks.size();
     switch (spec.operation) {
     case CollectiveOperation::broadcast: return {bytes};
@@ -35,6 +35,10 @@ static std::vector<Bytes> slices_of(const CollectiveSpec& spec, Bytes bytes) {
     return slices;
 }
 
+std::vector<Bytes> slices_of(const CollectiveSpec& spec) {
+    return spec.slices.empty() ? even_slices(spec, spec.bytes) : spec.slices;
+}
+
 std::vector<Lane> lanes_of(const CollectiveSpec& spec) {
     bool hierarchical = spec.algorithm == CollectiveAlgorithm::hierarchical;
     CollectiveAlgorithm algorithm = hierarchical ? spec.dimension_algorithm : spec.algorithm;
@@ -42,10 +46,15 @@ std::vector<Lane> lanes_of(const CollectiveSpec& spec) {
     auto chunks = static_cast<std::size_t>(spec.chunks);
     std::vector<Lane> lanes;
     for (std::size_t chunk = 0; chunk < chunks; ++chunk) {
-        Bytes bytes = part_of_bytes(spec.bytes, chunks, chunk);
         for (std::size_t direction = 0; direction < directions; ++direction) {
-            Bytes part = part_of_bytes(bytes, directions, direction);
-            if (part > 0) lanes.push_back({slices_of(spec, part), direction == 1, chunk % 2 == 1});
+            auto part_of = [&](Bytes bytes) {
+                return part_of_bytes(part_of_bytes(bytes, chunks, chunk), directions, direction);
+            };
+            std::vector<Bytes> slices = spec.slices;
+            for (Bytes& slice : slices) slice = part_of(slice);
+            if (slices.empty()) slices = even_slices(spec, part_of(spec.bytes));
+            bool carries = std::any_of(slices.begin(), slices.end(), [](Bytes slice) { return slice > 0; });
+            if (carries) lanes.push_back({std::move(slices), direction == 1, chunk % 2 == 1});
         }
     }
     return lanes;

@@ -73,13 +73,14 @@ void Schedule::log(TaskId task, std::int32_t run, const Message& message, const 
     log_->moves.push_back({task, run, lane_, message.from, message.to, slices, origins, message.accumulate});
 }
 
-void Arrivals::settle(Schedule& schedule) {
+void Arrivals::settle(Schedule& schedule, bool sums) {
     for (std::size_t member = 0; member < stage_.size(); ++member) {
-        if (tasks_[member].empty()) continue;
+        std::vector<TaskId>& tasks = tasks_[member];
+        bool came = std::any_of(tasks.begin(), tasks.end(), [](TaskId task) { return task.valid(); });
         std::size_t rank = stage_.members[member];
-        tasks_[member].push_back(schedule.ready(rank));
-        schedule.set_ready(rank, schedule.join(std::move(tasks_[member])));
-        tasks_[member].clear();
+        if (came && !sums) tasks.push_back(schedule.ready(rank));
+        if (came) schedule.set_ready(rank, schedule.join(std::move(tasks)));
+        tasks.clear();
     }
 }
 

@@ -41,6 +41,7 @@ public:
     const std::vector<TaskId>& ready() const { return ready_; }
     void set_ready(std::size_t rank, TaskId task) { ready_[rank] = task; }
 
+    bool repeats() const { return spec_.repeats; }
     bool logs() const { return log_ != nullptr; }
     void log(TaskId task, std::int32_t run, const Message& message, const NumberSet& slices, const NumberSet& origins);
 
@@ -60,8 +61,8 @@ public:
     explicit Arrivals(const Stage& stage) : stage_(stage), tasks_(stage.size()) {}
 
     void add(std::size_t member, TaskId task) { tasks_[member].push_back(task); }
-    /// Members go on when all that came is there, and what they had before.
-    void settle(Schedule& schedule);
+    /// Members go on when all that came is there, and what they had before; sums have waited for that.
+    void settle(Schedule& schedule, bool sums = false);
 
 private:
     const Stage& stage_;

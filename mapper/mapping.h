@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "collectives/operation.h"
 #include "mapper/scenario.h"
 #include "workloads/box.h"
 
@@ -47,8 +48,13 @@ struct AcceleratorSet {
     }
 };
 
-/// How all-gathers and reduce-scatters inside a set are done.
-enum class CollectiveChoice : std::uint8_t { automatic, direct, ring };
+/// How all-gathers and reduce-scatters inside a set are done: by an algorithm, or each group by what suits it.
+enum class CollectiveChoice : std::uint8_t { automatic, direct, ring, ring_both, halving_doubling, hierarchical };
+
+/// Nothing for `automatic`.
+std::optional<CollectiveAlgorithm> algorithm_of(CollectiveChoice choice);
+/// `auto`, or the algorithm's name; in the order of the enumeration.
+const std::vector<std::string>& collective_choice_names();
 
 struct Mapping {
     std::vector<AcceleratorSet> sets;

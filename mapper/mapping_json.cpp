@@ -20,11 +20,6 @@ const std::vector<std::string>& dim_names() {
     return names;
 }
 
-const std::vector<std::string>& collective_names() { // in the order of CollectiveChoice
-    static const std::vector<std::string> names = {"auto", "direct", "ring"};
-    return names;
-}
-
 std::string quoted(const std::string& text) { return Json(text).dump(-1, ' ', false, Json::error_handler_t::replace); }
 
 std::string placement_text(const Placement& placement, const Scenario& scenario) {
@@ -75,7 +70,8 @@ public:
             for (std::size_t s = 0; s < sets->size(); ++s)
                 mapping.sets.push_back(read_set((*sets)[s], "sets[" + std::to_string(s) + "]"));
         if (const Json* choice = optional(root, "", "collectives", Json::value_t::string)) {
-            std::size_t index = index_in(collective_names(), choice->get<std::string>(), "collectives", "algorithm");
+            std::size_t index =
+                index_in(collective_choice_names(), choice->get<std::string>(), "collectives", "algorithm");
             mapping.collectives = static_cast<CollectiveChoice>(index);
         }
         if (!problems_.empty()) throw InputError(problems_);
@@ -292,7 +288,8 @@ std::string mapping_to_json(const Mapping& mapping, const Scenario& scenario) {
     out += " \"sets\": [";
     for (std::size_t s = 0; s < mapping.sets.size(); ++s)
         out += (s ? ",\n" : "\n") + set_text(mapping.sets[s], scenario);
-    out += "],\n \"collectives\": " + quoted(collective_names()[static_cast<std::size_t>(mapping.collectives)]) + "}\n";
+    out += "],\n \"collectives\": " + quoted(collective_choice_names()[static_cast<std::size_t>(mapping.collectives)]) +
+           "}\n";
     return out;
 }
 

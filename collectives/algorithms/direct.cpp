@@ -38,7 +38,7 @@ private:
                 bool exchanges = operation == CollectiveOperation::all_to_all;
                 arrivals.add(to, schedule.send(message, piece, exchanges ? stage.origins[member] : NumberSet()));
             }
-        arrivals.settle(schedule);
+        arrivals.settle(schedule, reduces);
     }
 
     static void from_root(CollectiveOperation operation, const Stage& stage, Schedule& schedule) {

@@ -51,7 +51,7 @@ private:
             StagePiece piece = pieces_like(stage, reduces ? partner : member, distance);
             arrivals.add(partner, schedule.send(message, piece));
         }
-        arrivals.settle(schedule);
+        arrivals.settle(schedule, reduces);
     }
 
     /// All pieces whose number agrees with `member` in the digits up to that of `distance`.

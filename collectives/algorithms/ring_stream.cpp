@@ -40,12 +40,13 @@ void RingStream::chain() {
 }
 
 void RingStream::chain(const Segment& segment, std::size_t before) {
-    for (const Segment& source : segments_[before]) {
-        // Runs of the segment whose load came in runs of the source.
-        std::int32_t from = std::max(segment.first, source.first + lag_);
-        std::int32_t to = std::min(segment.first + segment.runs, source.first + source.runs + lag_);
-        if (from < to) schedule_.wait_each(segment.task, source.task, source.first + lag_ - segment.first);
-    }
+    const std::vector<Segment>& sources = segments_[before];
+    auto at = std::partition_point(sources.begin(), sources.end(), [&](const Segment& source) {
+        return source.first + source.runs + lag_ <= segment.first;
+    });
+    // Runs of the segment whose load came in runs of the source.
+    for (; at != sources.end() && at->first + lag_ < segment.first + segment.runs; ++at)
+        schedule_.wait_each(segment.task, at->task, at->first + lag_ - segment.first);
 }
 
 void RingStream::pace(std::size_t member) {

@@ -24,11 +24,11 @@ public:
     template <class LoadAt>
     void send(std::size_t member, std::int32_t runs, LoadAt load) {
         std::vector<Segment>& segments = segments_[member];
-        if (same_size_) {
+        if (same_size_ && schedule_.repeats()) {
             segments = {{0, runs, {}}};
         } else {
             for (std::int32_t run = 0; run < runs; ++run)
-                if (segments.empty() || bytes(load(run)) != bytes(load(run - 1)))
+                if (segments.empty() || !schedule_.repeats() || bytes(load(run)) != bytes(load(run - 1)))
                     segments.push_back({run, 1, {}});
                 else
                     ++segments.back().runs;

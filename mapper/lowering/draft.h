@@ -34,7 +34,7 @@ struct Piece {
 struct Use {
     PieceId piece;
     TaskId task;
-    bool leaves = false; ///< a transfer to elsewhere, which may end later than the accelerator's own tasks
+    bool leaves = false; ///< a transfer to or from elsewhere, which may end later than the accelerator's own tasks
 };
 
 /// Tasks, pieces and uses. One is filled for each mapping; its tables keep their memory from one to the next.

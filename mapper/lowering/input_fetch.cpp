@@ -22,7 +22,7 @@ void InputFetch::lower(OperatorWork& work, std::size_t input) {
     fragments_.clear();
     fetches_.clear();
 
-    gather_on_rings();
+    gather_in_groups();
     for (std::uint32_t rank = 0; rank < work.ranks(); ++rank) collect(rank);
     // Sources serve the rank after them first, then the next one, so that not all send to the same rank at once.
     std::sort(fetches_.begin(), fetches_.end(), [](const Fetch& a, const Fetch& b) {
@@ -62,7 +62,7 @@ void InputFetch::collect(std::uint32_t rank) {
     group_by_source(rank, first_fragment);
 }
 
-/// Takes what the rank has itself, or gets from a ring, out of what is missing.
+/// Takes what the rank has itself, or gets from its group, out of what is missing.
 void InputFetch::remove_held(std::uint32_t rank) {
     NodeId node = work_->node(rank);
     const TensorBox& need = needs_[rank];
@@ -120,8 +120,8 @@ void InputFetch::emit(const Fetch& fetch) {
     Bytes bytes = state_.graph.bytes_of(elements);
     NodeId node = work_->node(fetch.rank);
     bool input = from_host_ && fetch.source == state_.scenario.host;
-    TaskId task =
-        state_.add_transfer(fetch.source, node, work_->id, bytes, input ? Purpose::input : Purpose::activation);
+    TaskId task = state_.add_transfer(fetch.source, node, work_->id, bytes,
+                                      input ? Purpose::input : Purpose::activation, fetch.turn);
     PieceId piece = state_.draft.add_piece(node, bytes, work_->id, task, Filling::arriving);
     TaskId waited;
     for (std::uint32_t i = 0; i < fetch.fragments; ++i) {
@@ -139,61 +139,77 @@ void InputFetch::keep_copy(const Holder& copy) {
 }
 
 /// Finds groups of ranks that need the same box and each own a part of it.
-void InputFetch::gather_on_rings() {
+void InputFetch::gather_in_groups() {
     if (holders_->producing_set != work_->set_index || copies_ > 0 || work_->ranks() < 3) return;
-    if (state_.collectives == CollectiveChoice::direct) return;
     grouped_.assign(work_->ranks(), 0);
     for (std::uint32_t first = 0; first < work_->ranks(); ++first) {
         if (grouped_[first]) continue;
-        ring_.clear();
+        members_.clear();
         bool all_own = true;
         for (std::uint32_t rank = first; rank < work_->ranks(); ++rank) {
             if (grouped_[rank] || needs_[rank] != needs_[first]) continue;
             grouped_[rank] = 1;
-            ring_.push_back(rank);
+            members_.push_back(rank);
             all_own = all_own && !intersect(holders_->owners[rank].box, needs_[rank]).empty();
         }
-        if (!all_own) continue;
-        ring_nodes_.clear();
-        for (std::uint32_t rank : ring_) ring_nodes_.push_back(work_->node(rank));
-        if (state_.distances.use_ring(ring_nodes_, state_.collectives)) lower_ring(ring_);
+        if (!all_own || members_.size() < 3) continue;
+        nodes_.clear();
+        for (std::uint32_t rank : members_) nodes_.push_back(work_->node(rank));
+        const GroupCollectives::Way& way =
+            state_.groups.way(CollectiveOperation::all_gather, nodes_, state_.collectives);
+        if (way.refusal.empty()) gather(*way.pattern);
     }
 }
 
-/// n − 1 steps; in step s each member gets, from the member before it, the part that the member s places before it
-/// owns.
-void InputFetch::lower_ring(const std::vector<std::uint32_t>& members) {
-    std::size_t n = members.size();
-    const TensorBox need = needs_[members[0]];
-    sent_.assign(n, TaskId());
-    sent_pieces_.assign(n, PieceId());
-    for (std::size_t i = 0; i < n; ++i) {
-        sent_[i] = holders_->owners[members[i]].after;
-        sent_pieces_[i] = holders_->owners[members[i]].piece;
-    }
-    sending_.resize(n);
-    sending_pieces_.resize(n);
-    for (std::size_t step = 1; step < n; ++step) {
-        for (std::size_t i = 0; i < n; ++i) {
-            std::size_t before = (i + n - 1) % n, owner = (i + n - step) % n;
-            TensorBox box = intersect(holders_->owners[members[owner]].box, need);
-            NodeId node = work_->node(members[i]);
-            Bytes bytes = state_.graph.bytes_of(box.volume());
-            TaskId task =
-                state_.add_transfer(work_->node(members[before]), node, work_->id, bytes, Purpose::collective);
-            PieceId piece = state_.draft.add_piece(node, bytes, work_->id, task, Filling::arriving);
-            state_.draft.depend(task, sent_[before]);
-            state_.draft.use(sent_pieces_[before], task, work_->id, true);
-            sending_[i] = task;
-            sending_pieces_[i] = piece;
-            work_->arrivals.push_back({members[i], task, shared_});
-            work_->held.push_back({members[i], piece, task, shared_});
-            covered_[members[i]].push_back(box);
-            keep_copy({box, node, task, piece});
+void InputFetch::gather(const CollectivePattern& pattern) {
+    cut_parts(pattern);
+    state_.add_collective(pattern, work_->id, Purpose::collective, nodes_, part_bytes_, owned_, tasks_);
+    for (std::size_t i = 0; i < tasks_.size(); ++i)
+        if (tasks_[i].valid() && !pattern.steps()[i].join) arrive(pattern, pattern.steps()[i], tasks_[i]);
+}
+
+/// The part of each member, cut along its longest axis where its halves go different ways.
+void InputFetch::cut_parts(const CollectivePattern& pattern) {
+    std::size_t n = members_.size(), lanes = pattern.lanes();
+    parts_.resize(lanes * n);
+    part_bytes_.resize(lanes * n);
+    part_memory_.assign(n * lanes * n, PieceId());
+    owned_.clear();
+    for (std::size_t member = 0; member < n; ++member) {
+        const Holder& owner = holders_->owners[members_[member]];
+        owned_.push_back(owner.after);
+        TensorBox part = intersect(owner.box, needs_[members_[member]]);
+        std::size_t longest = 0;
+        for (std::size_t axis = 1; axis < part.axes.size(); ++axis)
+            if (part[axis].size() > part[longest].size()) longest = axis;
+        for (std::size_t lane = 0; lane < lanes; ++lane) {
+            std::size_t piece = lane * n + member;
+            parts_[piece] = part;
+            parts_[piece][longest] =
+                part_of(part[longest], static_cast<std::int64_t>(lanes), static_cast<std::int64_t>(lane));
+            part_bytes_[piece] = state_.graph.bytes_of(parts_[piece].volume());
+            part_memory_[member * lanes * n + piece] = owner.piece;
         }
-        sent_.swap(sending_);
-        sent_pieces_.swap(sending_pieces_);
     }
+}
+
+/// A message has come: what it was read from, and what it fills.
+void InputFetch::arrive(const CollectivePattern& pattern, const CollectivePattern::Step& step, TaskId task) {
+    Draft& draft = state_.draft;
+    std::uint32_t rank = members_[step.to];
+    PieceId filled =
+        draft.add_piece(nodes_[step.to], draft.program.task(task).bytes, work_->id, task, Filling::arriving);
+    PieceId read;
+    for (const std::uint32_t* piece = pattern.begin(step); piece != pattern.end(step); ++piece) {
+        if (part_bytes_[*piece] == 0) continue;
+        PieceId from = part_memory_[step.from * parts_.size() + *piece];
+        if (from != read) draft.use(read = from, task, work_->id, true);
+        part_memory_[step.to * parts_.size() + *piece] = filled;
+        covered_[rank].push_back(parts_[*piece]);
+        keep_copy({parts_[*piece], nodes_[step.to], task, filled});
+    }
+    work_->arrivals.push_back({rank, task, shared_});
+    work_->held.push_back({rank, filled, task, shared_});
 }
 
 } // namespace arsia

@@ -11,8 +11,9 @@ namespace arsia {
 /// fewest hops, then owners before copies, then the lowest id. Copies that are fetched for the same operator do not
 /// count: all its fetches can start at once. Parts from one source travel in one transfer.
 ///
-/// Where ranks that need the same box own it between them, they gather it from each other (an all-gather), on a ring
-/// if the collectives' choice says so.
+/// Where three or more ranks need the same box and each owns a part of it, they gather these parts from each other: an
+/// all-gather by the algorithm of the group. If an algorithm is stated that the group cannot use, they fetch like all
+/// others.
 class InputFetch {
 public:
     explicit InputFetch(LoweringState& state) : state_(state) {}
@@ -38,8 +39,10 @@ private:
         const Holder* holder;
     };
 
-    void gather_on_rings();
-    void lower_ring(const std::vector<std::uint32_t>& members);
+    void gather_in_groups();
+    void gather(const CollectivePattern& pattern);
+    void cut_parts(const CollectivePattern& pattern);
+    void arrive(const CollectivePattern& pattern, const CollectivePattern::Step& step, TaskId task);
     void collect(std::uint32_t rank);
     void remove_held(std::uint32_t rank);
     template <class Found>
@@ -56,16 +59,20 @@ private:
     bool from_host_ = false;                      ///< the tensor is an input of the graph
     std::size_t copies_ = 0;                      ///< copies that were there before this operator
     std::vector<TensorBox> needs_;                ///< by rank
-    std::vector<std::vector<TensorBox>> covered_; ///< by rank: what rings bring
+    std::vector<std::vector<TensorBox>> covered_; ///< by rank: what groups bring
     std::vector<TensorBox> missing_, rest_;
     std::vector<Candidate> candidates_;
     std::vector<Fragment> fragments_;
     std::vector<Fetch> fetches_;
-    std::vector<std::uint32_t> ring_;
-    std::vector<NodeId> ring_nodes_;
-    std::vector<TaskId> sent_, sending_;
-    std::vector<PieceId> sent_pieces_, sending_pieces_;
-    std::vector<char> grouped_;
+    std::vector<char> grouped_; ///< by rank
+    // Of the group at hand:
+    std::vector<std::uint32_t> members_; ///< their ranks
+    std::vector<NodeId> nodes_;          ///< by member
+    std::vector<TaskId> owned_;          ///< by member: the end of the task that made its part
+    std::vector<TensorBox> parts_;       ///< by piece of the pattern
+    std::vector<Bytes> part_bytes_;
+    std::vector<PieceId> part_memory_; ///< by member, then piece of the pattern
+    std::vector<TaskId> tasks_;        ///< by step of the pattern
 };
 
 } // namespace arsia

@@ -7,6 +7,7 @@
 
 #include "mapper/lowering/distances.h"
 #include "mapper/lowering/draft.h"
+#include "mapper/lowering/group_collectives.h"
 #include "mapper/lowering/layout.h"
 #include "mapper/lowering/plan_cache.h"
 #include "mapper/lowering/shared_shards.h"
@@ -34,31 +35,58 @@ struct TensorHolders {
 /// What is the same for all operators of a mapping.
 struct LoweringState {
     explicit LoweringState(const Scenario& given)
-        : scenario(given), graph(given.graph), plans(given.graph), distances(given.platform) {}
+        : scenario(given), graph(given.graph), plans(given.graph), distances(given.platform),
+          groups(given.platform, distances) {}
 
     const Scenario& scenario;
     const Graph& graph;
     PlanCache plans;
     Distances distances;
+    GroupCollectives groups;
     Layout layout;
     Draft draft;
     CollectiveChoice collectives = CollectiveChoice::automatic;
     IdVector<TensorId, TensorHolders> holders;
 
-    /// A transfer for operator `op`. Notes a problem if there is no way from the source to the destination.
-    TaskId add_transfer(NodeId source, NodeId destination, OperatorId op, Bytes bytes, Purpose purpose) {
+    /// A transfer for operator `op`; of its transfers those of an early turn are queued first. Notes a problem if there
+    /// is no way from the source to the destination.
+    TaskId add_transfer(NodeId source, NodeId destination, OperatorId op, Bytes bytes, Purpose purpose,
+                        std::uint32_t turn = 0) {
+        Task task = transfer_for(op, purpose);
+        task.node = source;
+        task.destination = destination;
+        task.bytes = bytes;
+        task.priority += static_cast<std::int32_t>(turn);
+        need_way(source, destination, op);
+        return draft.program.add(task);
+    }
+
+    /// The messages of a collective for operator `op`, by rank of the group: `nodes`, `before`; by piece: `bytes`.
+    /// `tasks` becomes the task of each of the pattern's steps.
+    void add_collective(const CollectivePattern& pattern, OperatorId op, Purpose purpose,
+                        const std::vector<NodeId>& nodes, const std::vector<Bytes>& bytes,
+                        const std::vector<TaskId>& before, std::vector<TaskId>& tasks) {
+        pattern.append(draft.program, transfer_for(op, purpose), nodes, bytes, before, tasks);
+        for (std::size_t i = 0; i < tasks.size(); ++i) {
+            const CollectivePattern::Step& step = pattern.steps()[i];
+            if (tasks[i].valid() && !step.join) need_way(nodes[step.from], nodes[step.to], op);
+        }
+    }
+
+    /// Transfers queue by the place of their operator in the graph, then by their order within it.
+    Task transfer_for(OperatorId op, Purpose purpose) const {
         Task task;
         task.kind = TaskKind::transfer;
         task.purpose = purpose;
-        task.node = source;
-        task.destination = destination;
         task.op = op;
-        task.bytes = bytes;
-        task.priority = static_cast<std::int32_t>(op.value());
+        task.priority = static_cast<std::int32_t>(op.value() * scenario.platform.nodes.size());
+        return task;
+    }
+
+    void need_way(NodeId source, NodeId destination, OperatorId op) {
         if (distances.hops(source, destination) == Distances::unreachable)
             draft.problems.push_back(graph.operators[op].name + ": needs a transfer from " + name_of_node(source) +
                                      " to " + name_of_node(destination) + ", and the platform has no way between them");
-        return draft.program.add(task);
     }
 
     /// A task of the node's engine that runs a tile plan.

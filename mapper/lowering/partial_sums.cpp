@@ -1,5 +1,7 @@
 #include "mapper/lowering/partial_sums.h"
 
+#include "collectives/division.h"
+
 namespace arsia {
 
 void PartialSums::lower(OperatorWork& work, std::vector<Holder>& owners) {
@@ -7,135 +9,132 @@ void PartialSums::lower(OperatorWork& work, std::vector<Holder>& owners) {
     owners_ = &owners;
     owners.resize(work.ranks());
     groups_.rebuild(work.strategy->es, reduction_dims);
-    partials_.clear();
-    planned_.clear();
-    compute_.clear();
-    for (std::size_t rank = 0; rank < work.ranks(); ++rank) {
-        std::size_t slot = state_.layout.slot(work.id, rank);
-        Bytes bytes = state_.graph.bytes_of(work.op->output_box(work.shards[rank]).volume());
-        compute_.push_back(state_.draft.engine_last[slot]);
-        partials_.push_back(state_.draft.add_piece(work.node(rank), bytes, work.id, state_.draft.engine_first[slot],
-                                                   Filling::computed));
-        state_.draft.use(partials_.back(), compute_.back(), work.id);
-    }
+    slices_.resize(work.ranks());
+    rest_.resize(work.ranks());
+    find_needs();
     for (std::size_t group = 0; group < groups_.count(); ++group) lower_group(group);
+}
+
+void PartialSums::find_needs() {
+    consumers_ = 0;
+    const Tensor& tensor = state_.graph.tensors[work_->op->output];
+    OperatorId last;
+    for (OperatorId consumer : tensor.consumers) {
+        if (consumer == last || state_.layout.set_index_of(consumer) != work_->set_index) continue;
+        last = consumer;
+        const Operator& op = state_.graph.operators[consumer];
+        const Factors& es = state_.layout.placement(consumer).strategy.es;
+        for (std::size_t input = 0; input < op.inputs.size(); ++input) {
+            if (op.inputs[input] != work_->op->output) continue;
+            if (needs_.size() == consumers_) needs_.emplace_back();
+            Needs& needs = needs_[consumers_++];
+            needs.clear();
+            for (std::size_t rank = 0; rank < work_->ranks(); ++rank)
+                needs.push_back(op.input_box(input, tensor.shape, shard_of(op.extents, es, rank)));
+        }
+    }
+}
+
+static TensorBox slice_of(TensorBox whole, std::size_t axis, std::size_t slices, std::size_t slice) {
+    whole[axis] = part_of(whole[axis], static_cast<std::int64_t>(slices), static_cast<std::int64_t>(slice));
+    return whole;
+}
+
+std::size_t PartialSums::best_axis(std::size_t group, const TensorBox& whole) const {
+    std::size_t best = 0;
+    std::int64_t most = -1;
+    for (std::size_t axis = 0; axis < whole.axes.size(); ++axis) {
+        std::int64_t in_place = 0;
+        for (std::size_t consumer = 0; consumer < consumers_; ++consumer)
+            for (std::size_t member = 0; member < groups_.size(); ++member) {
+                TensorBox slice = slice_of(whole, axis, groups_.size(), member);
+                in_place += intersect(slice, needs_[consumer][groups_.rank(group, member)]).volume();
+            }
+        bool longer = in_place == most && whole[axis].size() > whole[best].size();
+        if (in_place > most || longer) best = axis;
+        most = std::max(most, in_place);
+    }
+    return best;
 }
 
 void PartialSums::lower_group(std::size_t group) {
     std::size_t g = groups_.size();
     TensorBox whole = work_->op->output_box(work_->shards[groups_.rank(group, 0)]);
-    std::size_t axis = 0;
-    for (std::size_t i = 1; i < whole.axes.size(); ++i)
-        if (whole[i].size() > whole[axis].size()) axis = i;
-    slices_.assign(g, whole);
-    for (std::size_t i = 0; i < g; ++i)
-        slices_[i][axis] = part_of(whole[axis], static_cast<std::int64_t>(g), static_cast<std::int64_t>(i));
+    std::size_t axis = best_axis(group, whole);
     nodes_.clear();
+    computed_.clear();
+    boxes_.clear();
     for (std::size_t member = 0; member < g; ++member) {
         std::size_t rank = groups_.rank(group, member);
         nodes_.push_back(work_->node(rank));
-        (*owners_)[rank] = {TensorBox{}, work_->node(rank), TaskId(), PieceId()};
+        computed_.push_back(state_.draft.engine_last[state_.layout.slot(work_->id, rank)]);
+        boxes_.push_back(slice_of(whole, axis, g, member));
     }
-    if (state_.distances.use_ring(nodes_, state_.collectives))
-        reduce_on_ring(group);
-    else
-        reduce_directly(group);
-}
-
-TaskId PartialSums::send(std::size_t from_rank, std::size_t to_rank, std::size_t slice) {
-    return state_.add_transfer(work_->node(from_rank), work_->node(to_rank), work_->id,
-                               state_.graph.bytes_of(slices_[slice].volume()), Purpose::partial_sum);
-}
-
-TaskId PartialSums::reduce(std::size_t rank, int operands, std::size_t slice) {
-    TaskId task = state_.add_engine_task(TaskKind::reduce, work_->node(rank), work_->id,
-                                         plan_of(operands, slices_[slice].volume()));
-    state_.draft.engine_last[state_.layout.slot(work_->id, rank)] = task;
-    state_.draft.use(partials_[rank], task, work_->id);
-    return task;
-}
-
-PlanId PartialSums::plan_of(int operands, std::int64_t elements) {
-    for (const Planned& known : planned_)
-        if (known.operands == operands && known.elements == elements) return known.plan;
-    const PlanPtr& plan = state_.plans.reduction(*work_->set->design, operands, elements);
-    planned_.push_back({operands, elements, state_.draft.program.add_plan(plan)});
-    return planned_.back().plan;
-}
-
-void PartialSums::own(std::size_t rank, std::size_t slice, TaskId last) {
-    Bytes bytes = state_.graph.bytes_of(slices_[slice].volume());
-    PieceId piece = state_.draft.add_piece(work_->node(rank), bytes, work_->id, last, Filling::computed);
-    state_.draft.use(piece, last, work_->id);
-    (*owners_)[rank] = {slices_[slice], work_->node(rank), last, piece};
-}
-
-void PartialSums::reduce_directly(std::size_t group) {
-    Draft& draft = state_.draft;
-    std::size_t g = groups_.size();
-    arrivals_.assign(g * g, TaskId()); // [receiver][sender]
-    for (std::size_t offset = 1; offset < g; ++offset) {
-        for (std::size_t sender = 0; sender < g; ++sender) {
-            std::size_t receiver = (sender + offset) % g;
-            if (slices_[receiver].empty()) continue;
-            std::size_t rank = groups_.rank(group, sender);
-            TaskId task = send(rank, groups_.rank(group, receiver), receiver);
-            draft.depend(task, compute_[rank]);
-            draft.use(partials_[rank], task, work_->id, true);
-            arrivals_[receiver * g + sender] = task;
-        }
-    }
+    const GroupCollectives::Way& way =
+        state_.groups.way(CollectiveOperation::reduce_scatter, nodes_, state_.collectives);
+    if (!way.refusal.empty())
+        state_.draft.problems.push_back(state_.graph.operators[work_->id].name + ": its partial sums: " + way.refusal);
+    const CollectivePattern& pattern = *way.pattern;
+    bytes_.clear();
+    for (std::size_t lane = 0; lane < pattern.lanes(); ++lane)
+        for (const TensorBox& box : boxes_)
+            bytes_.push_back(part_of_bytes(state_.graph.bytes_of(box.volume()), pattern.lanes(), lane));
+    for (std::size_t member = 0; member < g; ++member)
+        add_partial(groups_.rank(group, member), state_.graph.bytes_of(whole.volume()),
+                    state_.graph.bytes_of(boxes_[member].volume()));
+    state_.add_collective(pattern, work_->id, Purpose::partial_sum, nodes_, bytes_, computed_, tasks_);
+    use_partials(group, pattern);
     for (std::size_t member = 0; member < g; ++member) {
-        if (slices_[member].empty()) continue;
         std::size_t rank = groups_.rank(group, member);
-        TaskId task = reduce(rank, static_cast<int>(g), member);
-        draft.depend(task, compute_[rank]);
-        for (std::size_t sender = 0; sender < g; ++sender) {
-            TaskId arrival = arrivals_[member * g + sender];
-            if (!arrival.valid()) continue;
-            draft.depend(task, arrival);
-            PieceId piece = draft.add_piece(work_->node(rank), draft.program.task(arrival).bytes, work_->id, arrival,
-                                            Filling::arriving);
-            draft.use(piece, task, work_->id);
-        }
-        own(rank, member, task);
+        (*owners_)[rank] = {boxes_[member], nodes_[member], end_of(member, pattern), slices_[rank]};
     }
 }
 
-void PartialSums::reduce_on_ring(std::size_t group) {
+void PartialSums::add_partial(std::size_t rank, Bytes whole, Bytes slice) {
     Draft& draft = state_.draft;
-    std::size_t g = groups_.size();
-    reduced_.assign(g, TaskId());
-    arrived_.assign(g, PieceId());
-    for (std::size_t step = 1; step < g; ++step) {
-        arrivals_.assign(g, TaskId());
-        arrived_next_.assign(g, PieceId());
-        for (std::size_t sender = 0; sender < g; ++sender) {
-            std::size_t slice = (sender + g - step) % g, receiver = (sender + 1) % g;
-            if (slices_[slice].empty()) continue;
-            std::size_t rank = groups_.rank(group, sender);
-            TaskId task = send(rank, groups_.rank(group, receiver), slice);
-            draft.depend(task, step == 1 ? compute_[rank] : reduced_[sender]);
-            draft.use(step == 1 ? partials_[rank] : arrived_[sender], task, work_->id, true);
-            arrivals_[receiver] = task;
-        }
-        for (std::size_t member = 0; member < g; ++member) {
-            TaskId arrival = arrivals_[member];
-            if (!arrival.valid()) continue;
-            std::size_t slice = (member + 2 * g - 1 - step) % g;
-            std::size_t rank = groups_.rank(group, member);
-            PieceId piece = draft.add_piece(work_->node(rank), draft.program.task(arrival).bytes, work_->id, arrival,
-                                            Filling::arriving);
-            TaskId task = reduce(rank, 2, slice);
-            draft.depend(task, arrival);
-            draft.depend(task, compute_[rank]);
-            draft.use(piece, task, work_->id);
-            reduced_[member] = task;
-            arrived_next_[member] = piece;
-            if (step + 1 == g) own(rank, member, task);
-        }
-        arrived_.swap(arrived_next_);
+    std::size_t slot = state_.layout.slot(work_->id, rank);
+    auto add = [&](Bytes bytes) {
+        if (bytes == 0) return PieceId();
+        PieceId piece =
+            draft.add_piece(work_->node(rank), bytes, work_->id, draft.engine_first[slot], Filling::computed);
+        draft.use(piece, draft.engine_last[slot], work_->id);
+        return piece;
+    };
+    slices_[rank] = add(slice);
+    rest_[rank] = add(whole - slice);
+}
+
+void PartialSums::use_partials(std::size_t group, const CollectivePattern& pattern) {
+    for (std::size_t i = 0; i < tasks_.size(); ++i) {
+        const CollectivePattern::Step& step = pattern.steps()[i];
+        if (step.join || !tasks_[i].valid()) continue;
+        bool own = false, others = false;
+        for (const std::uint32_t* piece = pattern.begin(step); piece != pattern.end(step); ++piece)
+            (pattern.rank_of_piece(*piece) == step.to ? own : others) = true;
+        std::size_t to = groups_.rank(group, step.to);
+        state_.draft.use(rest_[groups_.rank(group, step.from)], tasks_[i], work_->id, true);
+        if (own) state_.draft.use(slices_[to], tasks_[i], work_->id, true);
+        if (others) state_.draft.use(rest_[to], tasks_[i], work_->id, true);
     }
+}
+
+/// The task at whose end a member's slice is summed up.
+TaskId PartialSums::end_of(std::size_t member, const CollectivePattern& pattern) {
+    Draft& draft = state_.draft;
+    TaskId end;
+    std::size_t count = 0;
+    pattern.each_end(member, computed_, tasks_, [&](TaskId task) {
+        end = task;
+        ++count;
+    });
+    if (count == 0) return computed_[member]; // an empty slice
+    if (count == 1) return end;
+    Task join;
+    join.op = work_->id;
+    join.node = nodes_[member];
+    TaskId all = draft.program.add(join);
+    pattern.each_end(member, computed_, tasks_, [&](TaskId task) { draft.depend(all, task); });
+    return all;
 }
 
 } // namespace arsia

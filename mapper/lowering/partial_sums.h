@@ -8,12 +8,13 @@
 
 namespace arsia {
 
-/// Each of the g members of a group ends with the sum of one slice of the group's output box, cut in g parts along its
-/// longest axis (the first of N, K, P, Q among equals; where it is shorter than g, some members end with nothing).
+/// Each of the g members of a group ends with the sum of one slice of the group's output box, cut in g parts along one
+/// axis; where that is shorter than g, some members end with nothing. Sums are made where they are needed, as they
+/// arrive: a rank's partial result is its memory for them, and no other is taken.
 ///
-/// Directly: everybody sends each other member its slice; a member adds all that arrived to its own in one reduce task.
-/// On a ring: g − 1 steps; in step s a member passes on the slice that the member s places before it ends with, and
-/// adds what arrives to its own part of that slice.
+/// The axis is the one that leaves most of what the operators that consume the tensor on the same set need where they
+/// need it, counted in elements: a consumer that is split over rows gets rows. Of equals, and without such consumers,
+/// the longest; of these the first of N, K, P, Q.
 class PartialSums {
 public:
     explicit PartialSums(LoweringState& state) : state_(state) {}
@@ -22,34 +23,30 @@ public:
     void lower(OperatorWork& work, std::vector<Holder>& owners);
 
 private:
-    void lower_group(std::size_t group);
-    void reduce_directly(std::size_t group);
-    void reduce_on_ring(std::size_t group);
-    TaskId send(std::size_t from_rank, std::size_t to_rank, std::size_t slice);
-    TaskId reduce(std::size_t rank, int operands, std::size_t slice);
-    PlanId plan_of(int operands, std::int64_t elements);
-    /// The summed slice of a rank, complete when `last` ends.
-    void own(std::size_t rank, std::size_t slice, TaskId last);
+    /// What an input of an operator on the same set needs of the tensor, by rank.
+    using Needs = std::vector<TensorBox>;
 
-    struct Planned {
-        int operands;
-        std::int64_t elements;
-        PlanId plan;
-    };
+    void find_needs();
+    std::size_t best_axis(std::size_t group, const TensorBox& whole) const;
+    void lower_group(std::size_t group);
+    /// A rank's partial result: its slice, which it keeps, and the rest, which others get.
+    void add_partial(std::size_t rank, Bytes whole, Bytes slice);
+    void use_partials(std::size_t group, const CollectivePattern& pattern);
+    TaskId end_of(std::size_t member, const CollectivePattern& pattern);
 
     LoweringState& state_;
     OperatorWork* work_ = nullptr;
     std::vector<Holder>* owners_ = nullptr;
     RankGroups groups_;
-    std::vector<TensorBox> slices_; ///< of the group at hand
-    std::vector<PieceId> partials_; ///< by rank: its part of every slice
-    std::vector<TaskId> compute_;   ///< by rank
-    std::vector<TaskId> reduced_;   ///< by member: its last reduce task
-    std::vector<PieceId> arrived_;  ///< by member: what that task added
-    std::vector<TaskId> arrivals_;
-    std::vector<PieceId> arrived_next_;
+    std::vector<Needs> needs_; ///< by such input; the first `consumers_` count
+    std::size_t consumers_ = 0;
+    std::vector<PieceId> slices_, rest_; ///< by rank
+    // Of the group at hand, by member:
     std::vector<NodeId> nodes_;
-    std::vector<Planned> planned_; ///< plans of this operator that are in the program already
+    std::vector<TaskId> computed_;
+    std::vector<TensorBox> boxes_;
+    std::vector<Bytes> bytes_;  ///< by piece of the pattern
+    std::vector<TaskId> tasks_; ///< by step of the pattern
 };
 
 } // namespace arsia

@@ -1,18 +1,11 @@
 #include "mapper/lowering/plan_cache.h"
 
-#include <algorithm>
-
-#include "sim/program.h"
-
 namespace arsia {
 
 namespace {
 
 /// Beyond this the cache starts anew, so that long searches do not fill the memory.
 constexpr std::size_t most_plans = 1 << 15;
-
-/// Bytes of one operand in a tile of a reduction.
-constexpr Bytes reduction_tile = 16 * 1024;
 
 PlanPtr accumulating(const TilePlan& plan) {
     auto out = std::make_shared<TilePlan>(plan);
@@ -47,15 +40,6 @@ const PlanPtr& PlanCache::compute(const Design& design, OperatorId op, const Ext
     if (!plan) {
         plan = std::make_shared<TilePlan>(design.plan(graph_->operators[op], shard, graph_->element_bits));
         if (accumulate) plan = accumulating(*plan);
-    }
-    return plan;
-}
-
-const PlanPtr& PlanCache::reduction(const Design& design, int operands, std::int64_t elements) {
-    PlanPtr& plan = entry({&design, OperatorId(), {operands, elements}, false});
-    if (!plan) {
-        Bytes width = std::max<Bytes>(1, design.vector_width * graph_->element_bits / 8);
-        plan = reduction_plan(operands, graph_->bytes_of(elements), reduction_tile, width, design.clock);
     }
     return plan;
 }

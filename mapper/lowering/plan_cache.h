@@ -1,4 +1,4 @@
-// Tile plans of shards and reductions, kept from one mapping to the next.
+// Tile plans of shards, kept from one mapping to the next.
 #pragma once
 
 #include <cstdint>
@@ -18,13 +18,11 @@ public:
     /// The design's plan of a shard. `accumulate`: the shard adds to partial results that are in memory from an
     /// earlier phase, so that each output tile is loaded again before it is stored.
     const PlanPtr& compute(const Design& design, OperatorId op, const Extents& shard, bool accumulate);
-    /// Plan of adding `operands` arrays of `elements` into one on the design's vector unit.
-    const PlanPtr& reduction(const Design& design, int operands, std::int64_t elements);
 
 private:
     struct Key {
         const Design* design = nullptr;
-        OperatorId op; ///< not valid: a reduction; then extents hold operands and elements
+        OperatorId op;
         Extents shard{};
         bool accumulate = false;
 

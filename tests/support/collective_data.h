@@ -127,6 +127,7 @@ private:
     std::vector<DataKey> keys_of(const Move& move) const {
         std::vector<DataKey> keys;
         for (std::size_t slice : move.slices) {
+            if (log_.slice_bytes[move.lane][slice] == 0) continue; // nobody has sent what is empty
             if (move.origins.empty()) keys.push_back({move.lane, slice, 0});
             for (std::size_t origin : move.origins) keys.push_back({move.lane, slice, origin});
         }

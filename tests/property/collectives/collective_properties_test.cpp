@@ -1,8 +1,14 @@
 // Every collective delivers what its definition says, whatever the sizes, the ranks and the order of events.
+#include <algorithm>
+#include <numeric>
+#include <tuple>
+
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
 #include "base/random.h"
+#include "collectives/ideal.h"
+#include "collectives/pattern.h"
 #include "sim/simulator.h"
 #include "tests/support/collective_data.h"
 #include "tests/support/collective_platform.h"
@@ -77,6 +83,13 @@ Drawn draw(Dice& dice) {
     spec.bytes = dice.pick(std::vector<Bytes>{even, 2 * even, even + 1, even + 5, 3, 1});
     spec.chunks = dice.between(1, 4);
     spec.completion = dice.flip();
+    bool takes_slices = spec.operation == Operation::reduce_scatter || spec.operation == Operation::all_gather;
+    if (takes_slices && dice.flip()) {
+        for (std::size_t rank = 0; rank < n; ++rank)
+            spec.slices.push_back(dice.pick(std::vector<Bytes>{0, 1, 2, 3, 9}));
+        spec.slices[dice.below(n)] = 7;
+    }
+    spec.repeats = dice.flip();
     if (spec.operation == Operation::send_receive && dice.flip()) spec.pairs = {{0, n - 1}, {n - 1, 0}};
     return out;
 }
@@ -99,6 +112,7 @@ RC_GTEST_PROP(Collective, DeliversEveryContributionOnce, ()) {
 Bytes bytes_of(const CollectiveSpec& spec) {
     auto n = static_cast<Bytes>(spec.ranks.size());
     Bytes s = spec.bytes;
+    if (!spec.slices.empty()) return (n - 1) * std::accumulate(spec.slices.begin(), spec.slices.end(), Bytes(0));
     bool ring = spec.algorithm == Algorithm::ring || spec.algorithm == Algorithm::ring_both;
     switch (spec.operation) {
     case Operation::all_reduce: return 2 * (n - 1) * s;
@@ -140,6 +154,69 @@ RC_GTEST_PROP(Collective, TakesTheSameTimeUnrolled, ()) {
     Simulator simulator(drawn.platform);
     TimePs latency = simulator.run(program).latency;
     RC_ASSERT(simulator.run(program.unrolled()).latency == latency);
+}
+
+RC_GTEST_PROP(Collective, IsNeverFasterThanIdeal, ()) {
+    Dice dice;
+    Drawn drawn = draw(dice);
+    Program program;
+    append_collective(program, drawn.platform, drawn.spec);
+    Simulator simulator(drawn.platform);
+    RC_ASSERT(simulator.run(program).latency >= ideal_time(drawn.platform, drawn.spec));
+}
+
+/// What a task of a collective is, apart from its number.
+using Message = std::tuple<std::uint32_t, std::uint32_t, Bytes, bool, std::int32_t>;
+
+std::vector<Message> messages_of(const Program& program) {
+    std::vector<Message> out;
+    for (const Task& task : program.tasks())
+        if (task.kind == TaskKind::transfer)
+            out.emplace_back(task.node.value(), task.destination.value(), task.bytes, task.accumulate, task.priority);
+    std::sort(out.begin(), out.end());
+    return out;
+}
+
+// Whatever nodes and sizes a pattern was made with, it gives the program of append_collective for others.
+RC_GTEST_PROP(CollectivePattern, GivesTheSameMessagesAndTimesAsTheCollective, ()) {
+    Dice dice;
+    Drawn drawn = draw(dice);
+    CollectiveSpec& spec = drawn.spec;
+    RC_PRE(spec.operation == Operation::reduce_scatter || spec.operation == Operation::all_gather);
+    spec.chunks = 1;
+    spec.repeats = false;
+    spec.completion = false;
+    CollectiveSpec other = spec;
+    if (spec.algorithm != Algorithm::hierarchical) std::reverse(other.ranks.begin(), other.ranks.end());
+    CollectivePattern pattern(drawn.platform, other);
+
+    Program expected, made;
+    MoveLog log;
+    append_collective(expected, drawn.platform, spec, {}, &log);
+    std::vector<Bytes> bytes;
+    for (std::size_t lane = 0; lane < pattern.lanes(); ++lane)
+        for (std::size_t rank = 0; rank < spec.ranks.size(); ++rank)
+            bytes.push_back(lane < log.slice_bytes.size() ? log.slice_bytes[lane][rank] : 0);
+    std::vector<TaskId> tasks, before(spec.ranks.size());
+    Task like;
+    like.purpose = spec.purpose;
+    pattern.append(made, like, spec.ranks, bytes, before, tasks);
+    RC_ASSERT(messages_of(made) == messages_of(expected));
+
+    Simulator simulator(drawn.platform);
+    TimePs latency = simulator.run(expected).latency;
+    const RunResult& result = simulator.run(made);
+    RC_ASSERT(result.latency == latency);
+    // A rank is done when its last end is; nothing of the collective ends later than all of them.
+    TimePs last = 0;
+    for (std::size_t rank = 0; rank < spec.ranks.size(); ++rank)
+        pattern.each_end(rank, before, tasks, [&](TaskId task) { last = std::max(last, result.tasks[task].end); });
+    RC_ASSERT(last == latency);
+    for (const CollectivePattern::Step& step : pattern.steps()) {
+        if (step.join) continue;
+        RC_ASSERT(step.pieces > 0u);
+        RC_ASSERT(step.from != step.to);
+    }
 }
 
 // Where all nodes are alike it does not matter which one has which rank.

@@ -101,16 +101,43 @@ private:
         for (const auto& [key, group] : groups_over(Operator::is_reduction)) {
             TensorBox box = op.output_box(shard_of(op.extents, strategy->es, group[0]));
             moved_.partial_sums[id.value()] += box.volume() * static_cast<Bytes>(group.size() - 1);
-            std::size_t axis = 0;
-            for (std::size_t i = 1; i < 4; ++i)
-                if (box[i].size() > box[axis].size()) axis = i;
+            std::size_t axis = slice_axis(op.output, *set, box, group);
             for (std::size_t i = 0; i < group.size(); ++i) {
-                TensorBox slice = box;
-                slice[axis] = part_of(box[axis], static_cast<std::int64_t>(group.size()), static_cast<std::int64_t>(i));
-                output[set->accelerators[group[i]].value()] = elements_of(slice);
+                output[set->accelerators[group[i]].value()] = elements_of(cut(box, axis, group.size(), i));
             }
         }
         if (graph_.tensors[op.output].is_output) moved_.outputs[id.value()] = graph_.tensors[op.output].elements();
+    }
+
+    /// Along which a sum is cut: each member's slice should hold as many as possible of the elements that operators on
+    /// the same set need there; of equals the longest axis.
+    std::size_t slice_axis(TensorId tensor, const AcceleratorSet& set, const TensorBox& box,
+                           const std::vector<std::size_t>& group) const {
+        std::size_t best = 0, most = 0;
+        for (std::size_t axis = 0; axis < 4; ++axis) {
+            std::size_t in_place = 0;
+            for (const Placement& placement : set.operators) {
+                const Operator& consumer = graph_.operators[placement.op];
+                for (std::size_t input = 0; input < consumer.inputs.size(); ++input) {
+                    if (consumer.inputs[input] != tensor) continue;
+                    for (std::size_t i = 0; i < group.size(); ++i) {
+                        Elements slice = elements_of(cut(box, axis, group.size(), i));
+                        IterationBox shard = shard_of(consumer.extents, placement.strategy.es, group[i]);
+                        for (const Element& element :
+                             elements_of(consumer.input_box(input, graph_.tensors[tensor].shape, shard)))
+                            in_place += slice.count(element);
+                    }
+                }
+            }
+            if (axis == 0 || in_place > most || (in_place == most && box[axis].size() > box[best].size())) best = axis;
+            most = std::max(most, in_place);
+        }
+        return best;
+    }
+
+    static TensorBox cut(TensorBox box, std::size_t axis, std::size_t parts, std::size_t part) {
+        box[axis] = part_of(box[axis], static_cast<std::int64_t>(parts), static_cast<std::int64_t>(part));
+        return box;
     }
 
     const Graph& graph_;

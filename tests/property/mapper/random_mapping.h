@@ -95,7 +95,9 @@ inline Strategy random_strategy(const Graph& graph, const Operator& op, std::siz
 /// One set, or two that take turns.
 inline Mapping random_mapping(const Scenario& scenario) {
     Mapping mapping;
-    mapping.collectives = static_cast<CollectiveChoice>(*rc::gen::inRange(0, 3));
+    // Those that serve groups of any size on any platform.
+    mapping.collectives = *rc::gen::element(CollectiveChoice::automatic, CollectiveChoice::direct,
+                                            CollectiveChoice::ring, CollectiveChoice::ring_both);
     std::size_t count = scenario.accelerators.size();
     std::size_t first = *rc::gen::inRange<std::size_t>(1, count + 1);
     const std::vector<NodeId>& all = scenario.accelerators;

@@ -1,4 +1,6 @@
 // What a collective is made of, what is refused and how, and what it could take at best.
+#include <limits>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -150,6 +152,39 @@ TEST(Refusal, SaysAllThatIsWrongAtOnce) {
     EXPECT_THAT(collective_problems(hub, spec), ElementsAre("a collective needs at least two ranks, not 1"));
 }
 
+TEST(Refusal, OfSlicesThatDoNotSuit) {
+    Platform ring = collective_platform("kind: ring, count: 3");
+    CollectiveSpec spec = spec_on(ring, Operation::all_reduce, Algorithm::ring);
+    spec.slices = {4, -1};
+    EXPECT_THAT(collective_problems(ring, spec),
+                ElementsAre("only reduce-scatter and all-gather take slices of stated sizes, not all-reduce",
+                            "2 slices are stated for 3 ranks", "a slice has no less than 0 bytes"));
+    spec.operation = Operation::all_gather;
+    spec.slices = {0, 0, 0};
+    EXPECT_THAT(collective_problems(ring, spec), ElementsAre("a collective moves at least one byte"));
+    constexpr Bytes most = std::numeric_limits<Bytes>::max();
+    spec.slices = {most, most, most};
+    Program program;
+    EXPECT_THAT(error_of([&] { append_collective(program, ring, spec); }),
+                HasSubstr("the data of a collective in bytes"));
+}
+
+TEST(Slices, OfStatedSizesGoToTheirRanks) {
+    Platform ring = collective_platform("kind: ring, count: 3");
+    CollectiveSpec spec = spec_on(ring, Operation::reduce_scatter, Algorithm::direct, 0);
+    spec.slices = {100, 0, 7};
+    Program program;
+    append_collective(program, ring, spec);
+    std::vector<Bytes> to(3);
+    for (const Task& task : program.tasks())
+        if (task.kind == TaskKind::transfer) to[task.destination.value()] += task.bytes;
+    EXPECT_THAT(to, ElementsAre(200, 0, 14)); // from each of two others
+    EXPECT_EQ(slices_of(spec), spec.slices);
+    // acc1 sends all 107 over its two links of a byte a nanosecond; acc0 receives 100, all together 214 over six links.
+    EXPECT_EQ(ideal_time(ring, spec), 53'500);
+    EXPECT_DOUBLE_EQ(bandwidth_of(spec, 107'000).algorithm, 1e9);
+}
+
 TEST(Size, OfARingIsATaskARankAndPhase) {
     Platform ring = collective_platform("kind: ring, count: 64");
     constexpr std::size_t joins = 64; // what each rank waits for at the end
@@ -158,6 +193,20 @@ TEST(Size, OfARingIsATaskARankAndPhase) {
     EXPECT_EQ(tasks_of(ring, spec_on(ring, Operation::all_to_all, Algorithm::ring, 64 * 100)), 64u);
     // Slices of two sizes: at most three stretches of one size a rank and phase.
     EXPECT_LE(tasks_of(ring, spec_on(ring, Operation::all_reduce, Algorithm::ring, 64 * 100 + 7)), 2 * 3 * 64 + joins);
+}
+
+TEST(Size, WithoutRepeatsIsATaskAMessage) {
+    Platform ring = collective_platform("kind: ring, count: 8");
+    CollectiveSpec spec = spec_on(ring, Operation::all_gather, Algorithm::ring, 100);
+    spec.repeats = false;
+    Program program;
+    append_collective(program, ring, spec);
+    std::size_t messages = 0;
+    for (const Task& task : program.tasks()) {
+        EXPECT_EQ(task.repeat, 1);
+        messages += task.kind == TaskKind::transfer;
+    }
+    EXPECT_EQ(messages, 8u * 7u);
 }
 
 TEST(Chunks, AreLanesOfTheirOwn) {

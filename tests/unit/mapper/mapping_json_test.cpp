@@ -78,6 +78,20 @@ TEST_F(MappingJson, WhatMayBeLeftOut) {
     EXPECT_THAT(warnings, IsEmpty());
 }
 
+TEST_F(MappingJson, EveryCollectiveAlgorithmKeepsItsName) {
+    Mapping mapping = read(with_set(R"({"accelerators": ["acc2"], "design": "one_tile", "operators": []})"));
+    for (const std::string& name : collective_choice_names()) {
+        std::string text = mapping_to_json(mapping, *scenario);
+        std::string key = "\"collectives\": \"";
+        std::size_t at = text.find(key) + key.size();
+        text.replace(at, text.find('"', at) - at, name);
+        Mapping again = read(text);
+        EXPECT_EQ(mapping_to_json(again, *scenario), text);
+        std::optional<CollectiveAlgorithm> algorithm = algorithm_of(again.collectives);
+        EXPECT_EQ(algorithm ? info_of(*algorithm).name : "auto", name);
+    }
+}
+
 TEST_F(MappingJson, AllProblemsAreToldAtOnceWithTheirPaths) {
     EXPECT_THAT(
         errors(with_set(R"({"accelerators": ["acc9", 3], "desing": "one_tile",
@@ -98,7 +112,8 @@ TEST_F(MappingJson, AllProblemsAreToldAtOnceWithTheirPaths) {
             "m.json: sets[0].operators[1].name: is missing", "m.json: sets[0].operators[1].es: must be an object, is 4",
             "m.json: sets[0].operators[1].resident: must be true or false, is 1",
             "m.json: sets[0].operators[2]: must be an object, is a number",
-            "m.json: collectives: unknown algorithm 'rings'; did you mean 'ring'?; known: auto, direct, ring"));
+            "m.json: collectives: unknown algorithm 'rings'; did you mean 'ring'?; known: auto, direct, ring, "
+            "ring-both, halving-doubling, hierarchical"));
 }
 
 TEST_F(MappingJson, TheRootAndTheFormat) {
