@@ -34,6 +34,9 @@ Command map_command();
 Command check_command();
 Command traffic_command();
 Command collective_command();
+Command report_command();
+Command export_command();
+Command import_command();
 
 /// All commands, in the order of the help.
 std::vector<Command> all_commands();

@@ -35,9 +35,16 @@ python3: tests of the command line and of the documentation
 python3-pytest: tests of the command line and of the documentation
 python3-h5py: reads run files in tests and the tutorial
 python3-onnx: makes ONNX models in tests
-python3-pandas: tables from run files in the tutorial
+python3-pandas: tables from run files
+python3-matplotlib: figures from run files
+python3-plotly: interactive timelines in notebooks
+protobuf-compiler: reads exported traces back in tests
+python3-protobuf: reads exported traces back in tests
+chromium: shows reports in tests
+python3-websocket: drives the browser in tests
 '
 check_packages='
+clang: fuzzers (scripts/fuzz.sh)
 clang-format: layout of the source (scripts/format.sh)
 clang-tidy: static analysis (scripts/tidy.sh)
 shellcheck: checks the scripts

@@ -16,13 +16,14 @@ def points(run):
 
 
 def roofs(run):
-    """One row an accelerator: bytes a second of its memory, and MACs a second of its design at full use. A node whose
-    design the file does not state has the best rate that any of its tasks reached."""
+    """One row an accelerator: bytes a second of its memory, and MACs a second of its design at full use. Where the
+    file states no design, or where Winograd's transformation lets tasks pass the multipliers' rate, the roof is the best
+    rate that any task of the node reached."""
     nodes = run.nodes[run.nodes.kind == "accelerator"].set_index("name")
     reached = points(run).groupby("node").rate.max()
     peak = nodes.peak_macs.astype(float) if "peak_macs" in nodes else pd.Series(0.0, index=nodes.index)
-    compute = peak.where(peak > 0, reached.reindex(nodes.index).fillna(0))
-    return pd.DataFrame({"memory": nodes.memory_bandwidth / 8, "compute": compute, "stated": peak > 0})
+    compute = peak.clip(lower=reached.reindex(nodes.index).fillna(0))
+    return pd.DataFrame({"memory": nodes.memory_bandwidth / 8, "compute": compute, "stated": peak.eq(compute) & peak.gt(0)})
 
 
 def roofline(run, axes=None):

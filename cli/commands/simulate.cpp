@@ -8,8 +8,10 @@
 #include "cli/command.h"
 #include "cli/common_options.h"
 #include "cli/describe.h"
+#include "cli/export_files.h"
 #include "cli/run_report.h"
 #include "mapper/legality.h"
+#include "sim/recorder/exports.h"
 #include "sim/recorder/run_file.h"
 
 namespace arsia {
@@ -24,6 +26,7 @@ void require_legal(const Scenario& scenario, const Mapping& mapping) {
 int run(const Arguments& arguments, Console& console, const CommandLine& command_line) {
     std::optional<std::string> run_file = arguments.optional_text("output");
     if (run_file) require_writable(*run_file);
+    ExportFiles exports(arguments);
     std::shared_ptr<const Scenario> scenario = scenario_of(arguments);
     Mapping mapping = mapping_of(arguments, *scenario, console);
     require_legal(*scenario, mapping);
@@ -34,20 +37,30 @@ int run(const Arguments& arguments, Console& console, const CommandLine& command
     double wall_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
 
     RunReport report(*scenario, mapping, simulated);
-    if (run_file)
-        write_run_file(*run_file,
-                       {scenario->platform, simulated.program, simulated.result, &scenario->graph, command_line,
-                        scenario->graph.name, mapping_to_json(mapping, *scenario), report.energy(), std::nullopt});
+    RunRecord record{scenario->platform,
+                     simulated.program,
+                     simulated.result,
+                     &scenario->graph,
+                     command_line,
+                     scenario->graph.name,
+                     mapping_to_json(mapping, *scenario),
+                     report.energy(),
+                     std::nullopt,
+                     designs_of(*scenario, mapping)};
+    if (run_file) write_run_file(*run_file, record);
+    if (exports.any()) exports.write(run_data(record), [&] { return csv_tables_of_image(run_file_image(record)); });
 
     Json result = {{"workload", scenario->graph.name}, {"topology", scenario->platform.name}};
     report.add_to(result);
     result["wall_s"] = wall_s;
     if (run_file) result["run"] = *run_file;
+    exports.add_to(result);
     console.result(result);
     console.print(fmt::format("workload  {}\n{}\n{}wall      {:.4f} s to lower and simulate\n\n{}",
                               scenario->graph.name, platform_summary(*scenario), report.summary_text(), wall_s,
                               report.detail_text()));
     if (run_file) console.print(fmt::format("\nwritten   {} (run file, HDF5)\n", *run_file));
+    console.print(exports.text());
     return 0;
 }
 
@@ -56,8 +69,10 @@ int run(const Arguments& arguments, Console& console, const CommandLine& command
 Command simulate_command() {
     Option output{"output", "RUN.h5", "Write the run file (HDF5): tasks, transfers, links, memory, critical path"};
     output.letter = 'o';
+    std::vector<Option> options = {workload_option(), topology_option(), mapping_option(), output};
+    for (const Option& each : export_options()) options.push_back(each);
     return {
-        {"simulate", {}, {workload_option(), topology_option(), mapping_option(), output}},
+        {"simulate", {}, options},
         "Simulate one mapping",
         "Simulates a mapping and says how long it takes, where the time goes, which links are busiest and how much\n"
         "memory it needs. Times in JSON: `_ns` in ns, `latency_ps`, `breakdown` and `network_by_link` in ps.\n"

@@ -1,5 +1,7 @@
-"""The run file, as h5py and pandas see it, against what the command printed."""
+"""The run file, as h5py and pandas see it, against what the command printed and what the documentation says."""
 import json
+import pathlib
+import re
 
 import pandas
 import pytest
@@ -101,3 +103,42 @@ def test_search_log(arsia, tmp_path):
     assert list(candidates["evaluation"]) == list(range(1, 41))
     assert candidates["best"].iloc[-1] == report["latency_ps"]
     assert (candidates["latency"] == -1).sum() == report["illegal"]
+
+
+def documented():
+    """The documentation's table of datasets: path -> (type, unit), and its attributes: group -> names."""
+    page = (pathlib.Path(__file__).parents[2] / "docs" / "run-file.md").read_text()
+    datasets, attributes = {}, {}
+    for line in page.splitlines():
+        row = re.match(r"\| `(/[^`]+)` \| (\w+)[^|]* \| ([^|]+) \| (.*) \|$", line)
+        if row:
+            path, kind, unit, meaning = row.groups()
+            # `likewise` names more columns of the same kind.
+            more = re.findall(r"`(\w+)`", meaning.partition("likewise")[2])
+            for one in [path, *(f"{path.rpartition('/')[0]}/{name}" for name in more)]:
+                assert one not in datasets, f"{one} is documented twice"
+                datasets[one] = (kind, unit)
+        row = re.match(r"\| (root|`/\w+`) \| (`.*) \|$", line)
+        if row:
+            attributes[row.group(1).strip("`").replace("root", "/")] = set(re.findall(r"`(\w+)`", row.group(2).partition(";")[0]))
+    return datasets, attributes
+
+
+def test_the_documentation_names_every_dataset(arsia, tmp_path):
+    arsia("map", "--workload", "resnet18", "--topology", "f1_16xlarge", "--search", "mars", "--evaluations", 5, "--run",
+          "run.h5")
+    datasets, attributes = documented()
+    kinds = {"i": "int64", "f": "float64", "S": "text", "O": "text"}
+    found, found_attributes = {}, {}
+    with h5py.File(tmp_path / "run.h5") as file:
+        def visit(name, item):
+            if isinstance(item, h5py.Dataset):
+                kind = kinds[item.dtype.kind]
+                assert kind == "text" or item.dtype.itemsize == 8
+                found["/" + name] = (kind, item.attrs["unit"])
+            elif item.attrs:
+                found_attributes["/" + name] = set(item.attrs)
+        file.visititems(visit)
+        found_attributes["/"] = set(file.attrs)
+    assert found == datasets
+    assert found_attributes == attributes
