@@ -114,7 +114,7 @@ private:
     /// Whether `more` operators fit; a problem if not.
     static bool fits(const YamlValue& entry, const Expansion& out, std::int64_t more);
 
-    const Scope no_parameters_; ///< of defaults
+    const Scope no_parameters_{}; ///< of defaults
     std::map<std::string, Block> blocks_;
     std::vector<std::string> open_; ///< blocks being expanded, outermost first
     std::int64_t visited_ = 0;      ///< entries read, those of nested blocks once for each use

@@ -90,7 +90,7 @@ Layout Context::operand(const Node& node, std::size_t index) {
     for (std::size_t& role : roles)
         if (role == batch_axis) role = channel_axis;
     Layout placed = Layout::placed("", constant.dims, roles);
-    Layout out = placed.rebased(add_parameter(constant.name, placed.base_shape()), placed.base_axes());
+    Layout out = placed.rebased(add_parameter(constant.shown_name, placed.base_shape()), placed.base_axes());
     layouts_.emplace(value, out);
     return out;
 }
@@ -214,9 +214,20 @@ Layout Context::part(const Node& node, const Layout& layout, std::size_t axis, s
     return out;
 }
 
+std::string Context::repeated_tensor(const Node& node, const std::string& base, std::size_t base_axis,
+                                     std::int64_t count) {
+    if (count > most_copies) throw Unsupported(fmt::format("it makes {} copies of a tensor", count));
+    std::string& made = repeated_[{base, base_axis, count}]; // layers that follow each other repeat the same mask
+    if (!made.empty()) return made;
+    OperatorSpec spec;
+    spec.type = "concat";
+    spec.axis = base_axis;
+    spec.inputs.assign(static_cast<std::size_t>(count), base);
+    return made = add(node, spec, ".repeat");
+}
+
 Layout Context::repeated(const Node& node, const Layout& layout, std::size_t axis, std::int64_t count) {
     if (count == 1) return layout;
-    if (count > most_copies) throw Unsupported(fmt::format("it makes {} copies of a tensor", count));
     std::size_t base_axis = channel_axis;
     if (!layout.axis(axis).empty())
         base_axis = layout.base_axis_of(layout.axis(axis).front());
@@ -225,11 +236,7 @@ Layout Context::repeated(const Node& node, const Layout& layout, std::size_t axi
     else if (layout.on_base(column_axis).empty())
         base_axis = column_axis;
     if (base_axis == batch_axis) throw Unsupported("it repeats the batch");
-    OperatorSpec spec;
-    spec.type = "concat";
-    spec.axis = base_axis;
-    spec.inputs.assign(static_cast<std::size_t>(count), layout.base());
-    Layout out = layout.rebased(add(node, spec, ".repeat"), layout.base_axes());
+    Layout out = layout.rebased(repeated_tensor(node, layout.base(), base_axis, count), layout.base_axes());
     std::size_t atom = out.add_atom(count);
     std::vector<Atoms> axes = out.axes();
     BaseAxes base_axes = out.base_axes();

@@ -2,9 +2,11 @@
 #pragma once
 
 #include <array>
+#include <map>
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <tuple>
 #include <unordered_map>
 #include <unordered_set>
 #include <vector>
@@ -53,6 +55,8 @@ public:
     Layout reshaped(const Node& node, const Layout& layout, const Dims& dims);
     /// Part of an axis.
     Layout part(const Node& node, const Layout& layout, std::size_t axis, std::int64_t begin, std::int64_t size);
+    /// A tensor `count` times after itself along a base axis.
+    std::string repeated_tensor(const Node& node, const std::string& base, std::size_t base_axis, std::int64_t count);
     /// An axis `count` times after itself.
     Layout repeated(const Node& node, const Layout& layout, std::size_t axis, std::int64_t count);
     /// Axis i on base axis i, as convolutions and pools read; missing ones are 1. At most four axes.
@@ -70,6 +74,7 @@ private:
     Draft draft_;
     std::unordered_map<std::size_t, Layout> layouts_; ///< by value
     std::unordered_set<std::string> names_;
+    std::map<std::tuple<std::string, std::size_t, std::int64_t>, std::string> repeated_; ///< repeated_tensor() so far
 };
 
 /// All atoms of some axes, one after another.

@@ -3,8 +3,6 @@
 #include <cmath>
 #include <map>
 
-#include <fmt/format.h>
-
 #include "workloads/onnx/handlers.h"
 
 namespace arsia::onnx_import {
@@ -86,18 +84,8 @@ private:
         if (copies[batch_axis] > 1) throw Unsupported("an operand is repeated inside the batch");
         std::string base = context_.arranged(node_, operand, wanted).base();
         for (std::size_t base_axis : {channel_axis, row_axis, column_axis})
-            if (copies[base_axis] > 1) base = repeated(base, base_axis, copies[base_axis]);
+            if (copies[base_axis] > 1) base = context_.repeated_tensor(node_, base, base_axis, copies[base_axis]);
         return base;
-    }
-
-    std::string repeated(const std::string& base, std::size_t axis, std::int64_t count) {
-        constexpr std::int64_t most_copies = 4096;
-        if (count > most_copies) throw Unsupported(fmt::format("it repeats an operand {} times", count));
-        OperatorSpec spec;
-        spec.type = "concat";
-        spec.axis = axis;
-        spec.inputs.assign(static_cast<std::size_t>(count), base);
-        return context_.add(node_, spec, ".repeat");
     }
 
     Context& context_;
@@ -146,7 +134,7 @@ Layout parameter_like(Context& context, const Layout& like, const Value& constan
             if (made.count(atom) != 0) base[base_axis].push_back(made[atom]);
     if (!base[batch_axis].empty()) throw Unsupported("a constant differs from sample to sample");
     out.set_axes(axes, base);
-    return out.rebased(context.add_parameter(constant.name, out.base_shape()), base);
+    return out.rebased(context.add_parameter(constant.shown_name, out.base_shape()), base);
 }
 
 /// Whether softmax is all that comes behind: what is added then is a mask, applied as softmax reads.

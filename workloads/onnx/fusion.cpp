@@ -68,7 +68,6 @@ private:
             spec.bias = spec.bias || op.affine.shifts;
             return true;
         }
-        if (spec.type == "matmul") return !op.affine.shifts && !op.affine.per_channel;
         if (is_one_of(spec.type, {"layer_norm", "rms_norm", "group_norm", "instance_norm"})) {
             spec.affine = spec.affine || op.affine.per_channel;
             return true;

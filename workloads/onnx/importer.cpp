@@ -34,8 +34,8 @@ public:
         std::vector<std::string> inputs;
         for (const WorkloadDescription::Input& input : draft.inputs) inputs.push_back(input.name);
         for (std::size_t output : network_.outputs) {
-            const std::string& base = context_.layout(output).base();
-            bool is_input = std::find(inputs.begin(), inputs.end(), base) != inputs.end();
+            const std::string base = context_.has_layout(output) ? context_.layout(output).base() : "";
+            bool is_input = base.empty() || std::find(inputs.begin(), inputs.end(), base) != inputs.end();
             bool twice = std::find(draft.outputs.begin(), draft.outputs.end(), base) != draft.outputs.end();
             if (is_input)
                 draft.notes.push_back(
@@ -64,6 +64,10 @@ private:
                 handler(context_, node);
             else
                 convert_as_elementwise(context_, node);
+            for (std::size_t i = 0; i < node.outputs.size(); ++i)
+                if (network_.uses_output(node, i) && !context_.has_layout(node.outputs[i]))
+                    throw Unsupported(
+                        fmt::format("its result '{}' is not modelled", node.proto().output(static_cast<int>(i))));
         } catch (const Unsupported& reason) {
             problems_.add(0, node.path(), fmt::format("{}: {}", node.described(), reason.what()));
         }

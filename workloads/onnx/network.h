@@ -16,6 +16,7 @@ constexpr std::size_t no_node = SIZE_MAX;
 
 struct Value {
     std::string name;
+    std::string shown_name; ///< of constants that nodes make: the node's
     int element_type = 0;
     Dims dims;
     std::shared_ptr<const Constant> constant; ///< set: known before the network runs

@@ -66,7 +66,7 @@ void NetworkBuilder::read_constants() {
     for (int i = 0; i < graph_.initializer_size(); ++i) {
         const onnx::TensorProto& tensor = graph_.initializer(i);
         Value value;
-        value.name = tensor.name();
+        value.name = value.shown_name = tensor.name();
         value.element_type = tensor.data_type();
         value.constant = std::make_shared<Constant>(Constant::of(tensor));
         value.dims = value.constant->dims();
@@ -118,7 +118,7 @@ void NetworkBuilder::read_inputs() {
             continue;
         }
         Value value;
-        value.name = input.name();
+        value.name = value.shown_name = input.name();
         value.element_type = input.type().tensor_type().elem_type();
         value.dims = input_dims(input.name(), input.type());
         network_.inputs.push_back(add_value(std::move(value), path));
@@ -260,6 +260,7 @@ void NetworkBuilder::infer(Node node) {
         value.element_type = types[i]->element_type;
         value.dims = types[i]->dims;
         value.producer = index;
+        value.shown_name = constant && i == 0 ? node.name() : name;
         if (constant) value.constant = std::make_shared<Constant>(*folded[i]);
         node.outputs.push_back(add_value(std::move(value), node.path()));
     }
