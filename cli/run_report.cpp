@@ -28,8 +28,8 @@ static Bound highest(std::vector<Bound> bounds) {
                              [](const Bound& a, const Bound& b) { return a.latency < b.latency; });
 }
 
-RunReport::RunReport(const Scenario& scenario, const Mapping& mapping, const Evaluator::Run& run)
-    : latency_(run.result.latency), bound_(highest(lower_bounds(scenario))),
+RunReport::RunReport(const Scenario& scenario, const Mapping& mapping, const Evaluator::Run& run, BoundEffort effort)
+    : latency_(run.result.latency), bound_(highest(lower_bounds(scenario, effort))),
       energy_(energy_of(scenario.platform, run.program, run.result, designs_of(scenario, mapping))),
       breakdown_(breakdown(scenario.platform, run.program, run.result)), tasks_(run.program.tasks().size()),
       events_(run.result.events) {

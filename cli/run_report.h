@@ -17,7 +17,8 @@ namespace arsia {
 /// Figures of one run, gathered while the evaluator still holds it.
 class RunReport {
 public:
-    RunReport(const Scenario& scenario, const Mapping& mapping, const Evaluator::Run& run);
+    RunReport(const Scenario& scenario, const Mapping& mapping, const Evaluator::Run& run,
+              BoundEffort effort = BoundEffort::quick);
 
     TimePs latency() const { return latency_; }
     TimePs bound() const { return bound_.latency; }

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "mapper/bounds/chain_bound.h"
 #include "sim/critical_path.h"
 
 namespace arsia {
@@ -46,8 +47,9 @@ bool reads_axis(std::int64_t size, std::int64_t outputs, std::int64_t kernel, st
     return std::all_of(read.begin(), read.end(), [](bool one) { return one; });
 }
 
-/// Whether the operator reads every element of the tensor: a stride above the kernel leaves gaps.
+/// Whether the operator reads every element of the tensor: a slice does not, and a stride above the kernel leaves gaps.
 bool reads_all(const Operator& op, const TensorShape& shape) {
+    if (op.kind == OperatorKind::slice) return op.input_box(0, shape, op.iteration_space()) == whole_box(shape);
     if (op.kind != OperatorKind::conv && op.kind != OperatorKind::linear && op.kind != OperatorKind::pool) return true;
     const Window& window = op.window;
     return reads_axis(shape[2], at(op.extents, Dim::P), at(op.extents, Dim::R), window.stride_h, window.dilation_h,
@@ -204,10 +206,13 @@ Bound input_output_bound(const Scenario& scenario) {
 
 } // namespace
 
-std::vector<Bound> lower_bounds(const Scenario& scenario) {
+std::vector<Bound> lower_bounds(const Scenario& scenario, BoundEffort effort) {
     IdVector<OperatorId, double> compute;
     for (const Operator& op : scenario.graph.operators) compute.push_back(least_compute_time(scenario, op));
-    return {work_bound(scenario, compute), path_bound(scenario, compute), input_output_bound(scenario)};
+    std::vector<Bound> out = {work_bound(scenario, compute), path_bound(scenario, compute),
+                              input_output_bound(scenario)};
+    if (std::optional<Bound> chain = chain_bound(scenario, effort)) out.push_back(std::move(*chain));
+    return out;
 }
 
 TimePs best_bound(const std::vector<Bound>& bounds) {

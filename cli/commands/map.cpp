@@ -51,7 +51,8 @@ Request request_of(const Arguments& arguments) {
     out.seed = arguments.whole_number("seed", 0);
     if (arguments.given("evaluations")) out.budget.evaluations = arguments.whole_number("evaluations", 1);
     if (arguments.given("seconds")) out.budget.seconds = arguments.seconds("seconds");
-    if (out.budget.evaluations == 0 && out.budget.seconds == 0) out.budget.evaluations = default_evaluations;
+    if (out.budget.evaluations == 0 && out.budget.seconds == 0 && !find_search(out.search).ends)
+        out.budget.evaluations = default_evaluations;
     out.jobs = jobs_of(arguments);
     out.mapping_file = arguments.optional_text("output");
     out.run_file = arguments.optional_text("run");
@@ -127,7 +128,7 @@ public:
             std::optional<TimePs> baseline, Evaluator& evaluator)
         : request_(request), scenario_(scenario), result_(result), baseline_(baseline),
           mapping_json_(mapping_to_json(result.best->mapping, scenario)), run_(evaluator.run(result.best->mapping)),
-          report_(scenario, result.best->mapping, run_) {
+          report_(scenario, result.best->mapping, run_, BoundEffort::thorough) {
         if (report_.latency() != result.best->evaluation.latency)
             throw std::logic_error("the best mapping took another time when it was simulated again");
     }
@@ -138,7 +139,8 @@ public:
             write_run_file(*request_.run_file,
                            {scenario_.platform, run_.program, run_.result, &scenario_.graph, command_line,
                             scenario_.graph.name, mapping_json_, report_.energy(),
-                            SearchRecord{request_.search, request_.seed, result_.evaluations, result_.latencies}});
+                            SearchRecord{request_.search, request_.seed, result_.evaluations, result_.latencies},
+                            designs_of(scenario_, result_.best->mapping)});
     }
 
     Json object() const {

@@ -1,0 +1,67 @@
+// Bounds against random mappings of random networks onto platforms with near and far accelerators, whose sets name
+// their accelerators in any order.
+#include <algorithm>
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include "mapper/bounds.h"
+#include "mapper/evaluation/evaluator.h"
+#include "tests/property/mapper/random_mapping.h"
+
+namespace arsia {
+namespace {
+
+using namespace arsia::testing;
+
+/// Two groups that meet through the host only, as the boards of a cloud instance do.
+Platform grouped_platform() {
+    return read_topology_text(
+        fmt::format("format: arsia-topology/1\n"
+                    "name: grouped\n"
+                    "generate:\n"
+                    "  kind: groups\n"
+                    "  count: 2\n"
+                    "  inside: {{kind: fully_connected, count: {}, link: {{bandwidth: {} Mbps, latency: {} ns}}}}\n"
+                    "accelerator:\n"
+                    "  memory: {{capacity: 1 GiB, bandwidth: {} MB/s, latency: 10 ns}}\n"
+                    "  dma: {{channels: 2, setup: {} ns}}\n"
+                    "host:\n"
+                    "  memory: {{capacity: 1 GiB, bandwidth: 1 GB/s, latency: 10 ns}}\n"
+                    "  dma: {{channels: 4, setup: {} ns}}\n"
+                    "  forwards: true\n"
+                    "  link: {{bandwidth: {} Mbps, latency: {} ns}}\n",
+                    *rc::gen::inRange(2, 5), *rc::gen::inRange(8, 8000), *rc::gen::inRange(0, 2000),
+                    *rc::gen::inRange(10, 10000), *rc::gen::inRange(0, 1000), *rc::gen::inRange(0, 1000),
+                    *rc::gen::inRange(8, 2000), *rc::gen::inRange(0, 2000)));
+}
+
+void shuffle_accelerators(Mapping& mapping) {
+    for (AcceleratorSet& set : mapping.sets) {
+        std::vector<NodeId>& nodes = set.accelerators;
+        for (std::size_t i = nodes.size(); i > 1; --i)
+            std::swap(nodes[i - 1], nodes[*rc::gen::inRange<std::size_t>(0, i)]);
+    }
+}
+
+RC_GTEST_PROP(BoundProperties, NoMappingIsFasterThanABound, ()) {
+    auto scenario = small_scenario(random_graph(), grouped_platform());
+    std::vector<Bound> bounds = lower_bounds(*scenario, BoundEffort::thorough);
+    std::vector<Bound> quick = lower_bounds(*scenario, BoundEffort::quick);
+    Evaluator evaluator(scenario);
+    for (int i = 0; i < 20; ++i) {
+        Mapping mapping = random_mapping(*scenario);
+        shuffle_accelerators(mapping);
+        Evaluation evaluation = evaluator.evaluate(mapping);
+        RC_ASSERT(evaluation.legal);
+        for (const Bound& bound : bounds)
+            if (evaluation.latency < bound.latency)
+                RC_FAIL(fmt::format("{} ps is below the {} bound of {} ps:\n{}", evaluation.latency, bound.name,
+                                    bound.latency, mapping_to_json(mapping, *scenario)));
+    }
+    RC_ASSERT(best_bound(quick) <= best_bound(bounds));
+}
+
+} // namespace
+} // namespace arsia
