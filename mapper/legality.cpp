@@ -73,10 +73,15 @@ private:
                            did_you_mean(set.design, known) + "; the accelerators may load " + name_list(known));
             return nullptr;
         }
-        for (NodeId node : set.accelerators)
-            if (scenario_.platform.nodes.contains(node) && !scenario_.allows(node, set.design))
+        for (NodeId node : set.accelerators) {
+            if (!scenario_.platform.nodes.contains(node)) continue;
+            std::string reason = shortage(*design, scenario_.platform.nodes[node]);
+            if (!reason.empty())
+                out_.push_back(set_path(s) + ".design: " + set.design + " " + reason);
+            else if (!scenario_.allows(node, set.design))
                 out_.push_back(set_path(s) + ".design: " + name_of_node(node) + " may not load " + set.design +
                                "; it allows " + name_list(scenario_.platform.nodes[node].designs));
+        }
         return design;
     }
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <set>
 
+#include <fmt/format.h>
+
 #include "base/catalog.h"
 #include "base/errors.h"
 #include "workloads/reader.h"
@@ -16,7 +18,9 @@ const Design* Scenario::find_design(const std::string& name) const {
 
 bool Scenario::allows(NodeId accelerator, const std::string& design) const {
     const std::vector<std::string>& allowed = platform.nodes[accelerator].designs;
-    return allowed.empty() || std::find(allowed.begin(), allowed.end(), design) != allowed.end();
+    if (!allowed.empty()) return std::find(allowed.begin(), allowed.end(), design) != allowed.end();
+    const Design* found = find_design(design);
+    return !found || shortage(*found, platform.nodes[accelerator]).empty();
 }
 
 std::vector<std::string> Scenario::common_designs(const std::vector<NodeId>& of) const {
@@ -28,7 +32,33 @@ std::vector<std::string> Scenario::common_designs(const std::vector<NodeId>& of)
     return out;
 }
 
+std::string shortage(const Design& design, const Node& node) {
+    auto lacking = [&](std::int64_t need, std::int64_t there, const char* of) {
+        return need >= 0 && there >= 0 && need > there
+                   ? fmt::format("needs {} {}, and {} has {}", need, of, node.name, there)
+                   : std::string();
+    };
+    std::string out = lacking(design.resources.dsp, node.resources.dsp, "DSP slices");
+    return out.empty() ? lacking(design.resources.bram, node.resources.bram, "blocks of RAM") : out;
+}
+
 namespace {
+
+/// Designs that an accelerator lists must fit it.
+void check_designs(const Scenario& scenario) {
+    std::vector<Problem> problems;
+    for (NodeId id : scenario.accelerators) {
+        const Node& node = scenario.platform.nodes[id];
+        for (const std::string& name : node.designs) {
+            std::string reason = shortage(*scenario.find_design(name), node);
+            if (!reason.empty())
+                problems.push_back({"", 0, "",
+                                    fmt::format("topology '{}': {} may load {}, but {} {}", scenario.platform.name,
+                                                node.name, name, name, reason)});
+        }
+    }
+    if (!problems.empty()) throw InputError(problems);
+}
 
 /// What a platform must have before anything can be mapped onto it.
 void check_platform(const Scenario& scenario) {
@@ -70,6 +100,7 @@ std::shared_ptr<const Scenario> make_scenario(Graph graph, Platform platform) {
         names.insert(allowed.begin(), allowed.end());
     }
     for (const std::string& name : names) scenario->designs[name] = read_design(name);
+    check_designs(*scenario);
     return scenario;
 }
 

@@ -23,14 +23,19 @@ struct Scenario {
 
     /// nullptr if unknown.
     const Design* find_design(const std::string& name) const;
-    /// Whether the accelerator's `designs` allow it (an empty list allows all).
+    /// Whether the accelerator's `designs` allow it (an empty list allows all that fit the device).
     bool allows(NodeId accelerator, const std::string& design) const;
     /// Names of designs that every one of the accelerators allows, sorted.
     std::vector<std::string> common_designs(const std::vector<NodeId>& accelerators) const;
 };
 
+/// Why the design does not fit the device, or an empty text: `needs 1152 DSP slices, and fpga0 has 900`. What either
+/// does not state fits.
+std::string shortage(const Design& design, const Node& node);
+
 /// Reads workload, topology and the designs it allows (all of the catalog where an accelerator allows any).
-/// Throws InputError, also if the platform has no host, no accelerator, or parts that cannot reach the host.
+/// Throws InputError, also if the platform has no host, no accelerator, parts that cannot reach the host, or a
+/// design in an accelerator's list that does not fit it.
 std::shared_ptr<const Scenario> load_scenario(const std::string& workload, const std::string& topology);
 std::shared_ptr<const Scenario> make_scenario(Graph graph, Platform platform);
 

@@ -31,6 +31,13 @@ static void read_dma(const YamlValue& value, Dma& dma) {
     map.finish();
 }
 
+static void read_resources(const YamlValue& value, DeviceResources& resources) {
+    YamlMap map = value.map();
+    if (auto dsp = map.optional("dsp")) resources.dsp = dsp->integer(0);
+    if (auto bram = map.optional("bram")) resources.bram = bram->integer(0);
+    map.finish();
+}
+
 static std::vector<std::string> read_designs(const YamlValue& value) {
     std::vector<std::string> designs;
     for (const std::string& name : value.texts()) {
@@ -54,6 +61,7 @@ void read_node_settings(YamlMap& map, Node& node) {
     if (auto memory = map.optional("memory")) read_memory(*memory, node.memory);
     if (auto dma = map.optional("dma")) read_dma(*dma, node.dma);
     if (node.kind != NodeKind::accelerator) return;
+    if (auto resources = map.optional("resources")) read_resources(*resources, node.resources);
     auto designs = map.optional("designs");
     auto design = map.optional("design");
     if (designs) node.designs = read_designs(*designs);

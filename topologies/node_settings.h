@@ -6,8 +6,8 @@
 
 namespace arsia {
 
-/// Asks for the keys that a node of its kind may have (accelerator: memory, dma, design or designs, forwards; host:
-/// memory, dma, forwards; switch: forwards) and overwrites what is stated.
+/// Asks for the keys that a node of its kind may have (accelerator: memory, dma, design or designs, resources,
+/// forwards; host: memory, dma, forwards; switch: forwards) and overwrites what is stated.
 void read_node_settings(YamlMap& map, Node& node);
 
 /// Records a problem at `place` for each part of the memory that nothing has stated, once.

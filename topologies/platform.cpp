@@ -119,6 +119,9 @@ std::string Platform::digest() const {
         digest.add(node.memory.capacity).add(bits(node.memory.bandwidth)).add(node.memory.latency);
         digest.add(std::int64_t(node.dma.channels)).add(node.dma.setup).add(count(node.designs.size()));
         for (const std::string& design : node.designs) digest.add(design);
+        // What is not stated leaves digests as they were.
+        if (node.resources.dsp >= 0) digest.add("dsp").add(node.resources.dsp);
+        if (node.resources.bram >= 0) digest.add("bram").add(node.resources.bram);
     }
     for (const Link& link : links) {
         digest.add(std::int64_t(link.from.value())).add(std::int64_t(link.to.value()));

@@ -32,12 +32,19 @@ struct Dma {
     TimePs setup = 0; ///< before the first burst of a descriptor
 };
 
+/// What a device offers to designs; −1: not stated, then not checked.
+struct DeviceResources {
+    std::int64_t dsp = -1;  ///< DSP slices
+    std::int64_t bram = -1; ///< blocks of 36 Kibit
+};
+
 struct Node {
     std::string name;
     NodeKind kind = NodeKind::accelerator;
     Memory memory;                    ///< accelerators and hosts
     Dma dma;                          ///< accelerators and hosts
     std::vector<std::string> designs; ///< accelerators: designs that may be loaded; empty: any of the catalog
+    DeviceResources resources;        ///< accelerators
     bool forwards = false;            ///< whether transfers of others may pass through
     std::string group;                ///< natural group (e.g. members of one board); empty: none
 };

@@ -21,7 +21,11 @@ Json node_object(const Node& node) {
                          {"latency_ps", node.memory.latency}};
         out["dma"] = {{"channels", node.dma.channels}, {"setup_ps", node.dma.setup}};
     }
-    if (node.kind == NodeKind::accelerator) out["designs"] = node.designs;
+    if (node.kind == NodeKind::accelerator) {
+        out["designs"] = node.designs;
+        auto stated = [](std::int64_t count) { return count < 0 ? Json() : Json(count); };
+        out["resources"] = {{"dsp", stated(node.resources.dsp)}, {"bram", stated(node.resources.bram)}};
+    }
     return out;
 }
 

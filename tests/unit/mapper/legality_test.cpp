@@ -54,6 +54,19 @@ TEST_F(Legality, UnknownDesign) {
                                         "accelerators may load one_tile"));
 }
 
+TEST_F(Legality, DesignThatNeedsMoreThanTheDeviceHas) {
+    auto large = std::make_shared<OneTileDesign>("large");
+    large->resources = {1152, 300};
+    scenario->designs["large"] = large;
+    set.design = "large";
+    EXPECT_THAT(problems(), IsEmpty()); // nothing is stated of the devices
+    scenario->platform.nodes[NodeId(1)].resources = {900, -1};
+    scenario->platform.nodes[NodeId(2)].resources = {1152, 299};
+    scenario->platform.nodes[NodeId(3)].resources = {1152, 300};
+    EXPECT_THAT(problems(), ElementsAre("sets[0].design: large needs 1152 DSP slices, and acc1 has 900",
+                                        "sets[0].design: large needs 300 blocks of RAM, and acc2 has 299"));
+}
+
 TEST_F(Legality, DesignThatAnAcceleratorDoesNotAllow) {
     scenario->designs["other"] = std::make_shared<OneTileDesign>("other");
     scenario->platform.nodes[NodeId(2)].designs = {"other", "third"};

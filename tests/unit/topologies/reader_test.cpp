@@ -41,6 +41,25 @@ TEST(TopologyFile, GeneratedRing) {
     EXPECT_EQ(link.pj_per_byte, 0);
 }
 
+TEST(TopologyFile, ResourcesOfADevice) {
+    Platform platform = read_topology_text("format: arsia-topology/1\n"
+                                           "name: two\n"
+                                           "accelerator:\n"
+                                           "  memory: {capacity: 1 GiB, bandwidth: 1 GB/s}\n"
+                                           "  resources: {dsp: 6840, bram: 2160}\n"
+                                           "nodes:\n"
+                                           "  - {name: a, kind: accelerator}\n"
+                                           "  - {name: b, kind: accelerator, resources: {dsp: 900}}\n"
+                                           "links: [{between: [a, b], bandwidth: 1 GB/s}]\n");
+    EXPECT_EQ(platform.nodes[NodeId(0)].resources.dsp, 6'840);
+    EXPECT_EQ(platform.nodes[NodeId(0)].resources.bram, 2'160);
+    EXPECT_EQ(platform.nodes[NodeId(1)].resources.dsp, 900);
+    EXPECT_EQ(platform.nodes[NodeId(1)].resources.bram, 2'160);
+    std::string before = platform.digest();
+    platform.nodes[NodeId(1)].resources.dsp = 901;
+    EXPECT_NE(platform.digest(), before);
+}
+
 TEST(TopologyFile, LeavesOutWhatHasADefault) {
     Platform platform = read_topology_text(head + "nodes: [{name: a, kind: accelerator}]\n");
     EXPECT_EQ(platform.burst, 65'536);

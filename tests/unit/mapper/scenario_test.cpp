@@ -1,0 +1,52 @@
+// Which designs an accelerator of a scenario may load.
+#include <gmock/gmock.h>
+
+#include "base/errors.h"
+#include "mapper/scenario.h"
+#include "workloads/reader.h"
+
+namespace arsia {
+namespace {
+
+using ::testing::Contains;
+using ::testing::Not;
+
+Graph one_convolution() {
+    return read_workload_text("format: arsia-workload/1\nname: one\nelement: 16 bit\ninputs: {x: [1, 3, 8, 8]}\n"
+                              "operators: [{name: a, type: conv, input: x, out_channels: 4, kernel: [3, 3]}]\n");
+}
+
+Platform one_device(const std::string& more) {
+    return read_topology_text("format: arsia-topology/1\n"
+                              "name: small\n"
+                              "generate: {kind: ring, count: 1, link: {bandwidth: 1 GB/s}}\n"
+                              "accelerator:\n"
+                              "  memory: {capacity: 1 GiB, bandwidth: 1 GB/s}\n" +
+                              more +
+                              "host:\n"
+                              "  memory: {capacity: 1 GiB, bandwidth: 1 GB/s}\n"
+                              "  link: {bandwidth: 1 GB/s}\n");
+}
+
+TEST(Scenario, AListedDesignMustFitTheDevice) {
+    try {
+        make_scenario(one_convolution(), one_device("  designs: [superlip_64_7_7_14, winograd_4_3]\n"
+                                                    "  resources: {dsp: 900}\n"));
+        FAIL() << "no error";
+    } catch (const InputError& error) {
+        EXPECT_STREQ(error.what(), "topology 'small': acc0 may load winograd_4_3, but winograd_4_3 needs 1152 DSP "
+                                   "slices, and acc0 has 900");
+    }
+}
+
+TEST(Scenario, OfTheWholeCatalogWhatDoesNotFitIsLeftOut) {
+    auto scenario = make_scenario(one_convolution(), one_device("  resources: {dsp: 900}\n"));
+    std::vector<std::string> designs = scenario->common_designs(scenario->accelerators);
+    EXPECT_THAT(designs, Contains("superlip_64_7_7_14"));
+    EXPECT_THAT(designs, Not(Contains("winograd_4_3")));
+    EXPECT_THAT(make_scenario(one_convolution(), one_device(""))->common_designs({NodeId(0)}),
+                Contains("winograd_4_3"));
+}
+
+} // namespace
+} // namespace arsia
