@@ -31,6 +31,14 @@ struct OperatorRun {
     Cycles cycles = 0; ///< of the whole latency: also those spent waiting for memory
     bool memory_bound = false;
     double utilization = 0;
+    double compute_j = 0, memory_j = 0, static_j = 0; ///< by the design's figures
+
+    double energy_j() const { return compute_j + memory_j + static_j; }
+    /// Multiply-accumulates a byte of memory traffic; 0 without either.
+    double intensity() const {
+        Bytes bytes = plan->memory_bytes();
+        return bytes > 0 ? static_cast<double>(plan->macs) / static_cast<double>(bytes) : 0;
+    }
 };
 
 struct Refusal {
@@ -118,6 +126,11 @@ private:
             transfer_time(run.plan->memory_bytes(), memory_) > cycles_time(run.plan->compute_cycles, run.plan->clock);
         double capacity = static_cast<double>(design_.multipliers) * static_cast<double>(run.cycles);
         run.utilization = capacity > 0 ? static_cast<double>(run.plan->macs) / capacity : 0;
+        const DesignEnergy& energy = design_.energy;
+        constexpr double pico = 1e-12;
+        run.compute_j = energy.pj_per_mac * static_cast<double>(run.plan->macs) * pico;
+        run.memory_j = energy.pj_per_memory_byte * static_cast<double>(run.plan->memory_bytes()) * pico;
+        run.static_j = energy.static_w * static_cast<double>(run.latency) * pico;
     }
 
     const Graph& graph_;
@@ -135,6 +148,30 @@ Cycles total_cycles(const Bench& bench) {
     return total;
 }
 
+/// Joules of all operators, by cause.
+struct EnergySum {
+    double compute_j = 0, memory_j = 0, static_j = 0;
+    double total_j() const { return compute_j + memory_j + static_j; }
+};
+
+EnergySum total_energy(const Bench& bench) {
+    EnergySum sum;
+    for (const OperatorRun& run : bench.runs()) {
+        sum.compute_j += run.compute_j;
+        sum.memory_j += run.memory_j;
+        sum.static_j += run.static_j;
+    }
+    return sum;
+}
+
+std::string energy_text(const Design& design, const EnergySum& sum) {
+    if (design.energy.source.empty()) return "energy    not stated by the design\n";
+    constexpr std::size_t second_column = 10;
+    return fmt::format("energy    {:.4g} J (compute {:.4g}, memory {:.4g}, static {:.4g})\n{}{}\n", sum.total_j(),
+                       sum.compute_j, sum.memory_j, sum.static_j, std::string(second_column, ' '),
+                       wrapped(design.energy.source, second_column));
+}
+
 Json bench_object(const Graph& graph, const Design& design, const Bench& bench) {
     Json operators = Json::array(), refused = Json::array();
     for (const OperatorRun& run : bench.runs())
@@ -145,9 +182,15 @@ Json bench_object(const Graph& graph, const Design& design, const Bench& bench) 
                              {"tiles", run.plan->tiles},
                              {"utilization", run.utilization},
                              {"bytes", run.plan->memory_bytes()},
+                             {"input_bytes", run.plan->input_bytes},
+                             {"weight_bytes", run.plan->weight_bytes},
+                             {"output_bytes", run.plan->store_bytes},
+                             {"macs_per_byte", run.intensity()},
                              {"bound", run.memory_bound ? "memory" : "compute"},
                              {"latency_ns", nanoseconds(run.latency)},
-                             {"latency_ps", run.latency}});
+                             {"latency_ps", run.latency},
+                             {"energy_j", run.energy_j()}});
+    const EnergySum energy = total_energy(bench);
     for (const Refusal& refusal : bench.refusals())
         refused.push_back({{"name", graph.operators[refusal.op].name}, {"reason", refusal.reason}});
     return {{"design", design.name},
@@ -156,22 +199,29 @@ Json bench_object(const Graph& graph, const Design& design, const Bench& bench) 
             {"refused", refused},
             {"total_cycles", total_cycles(bench)},
             {"latency_ns", nanoseconds(bench.latency())},
-            {"latency_ps", bench.latency()}};
+            {"latency_ps", bench.latency()},
+            {"energy_j", energy.total_j()},
+            {"energy_by_cause_j",
+             {{"compute", energy.compute_j}, {"memory", energy.memory_j}, {"static", energy.static_j}}},
+            {"energy_source", design.energy.source}};
 }
 
 std::string bench_text(const Graph& graph, const Design& design, const Bench& bench) {
-    Table table(
-        {"operator", "K x C x P x Q", ">MACs", ">cycles", ">utilization", ">memory traffic", "bound", ">latency"});
+    Table table({"operator", "K x C x P x Q", ">MACs", ">cycles", ">utilization", ">input", ">weights", ">output",
+                 ">MACs/byte", "bound", ">latency"});
+    auto bytes = [](Bytes size) { return format_bytes(static_cast<double>(size)); };
     for (const OperatorRun& run : bench.runs()) {
         const Operator& op = graph.operators[run.op];
         table.row({op.name, shape_text(op), run.plan->macs ? format_count(static_cast<double>(run.plan->macs)) : "-",
                    std::to_string(run.cycles), run.plan->macs ? fmt::format("{:.1f} %", run.utilization * 100) : "-",
-                   format_bytes(static_cast<double>(run.plan->memory_bytes())), run.memory_bound ? "memory" : "compute",
-                   format_time(run.latency)});
+                   bytes(run.plan->input_bytes), bytes(run.plan->weight_bytes), bytes(run.plan->store_bytes),
+                   run.plan->macs ? fmt::format("{:.1f}", run.intensity()) : "-",
+                   run.memory_bound ? "memory" : "compute", format_time(run.latency)});
     }
     return fmt::format("{} on one {} ({} multipliers)\n\n{}\ntotal     {} cycles, {} ({} ps)\n", graph.name,
                        design.name, design.multipliers, table.text(), total_cycles(bench), format_time(bench.latency()),
-                       bench.latency());
+                       bench.latency()) +
+           energy_text(design, total_energy(bench));
 }
 
 int run(const Arguments& arguments, Console& console, const CommandLine&) {
@@ -200,8 +250,9 @@ Command compute_command() {
               {"memory-bandwidth", "B", "Bandwidth of the local memory, like '19.2 GB/s'; otherwise it never limits"}}},
             "Run operators on one accelerator, without a network",
             "Runs each operator of a workload on one accelerator of a design. Cycles are those of the whole operator,\n"
-            "waits for memory included; utilization is MACs / (multipliers x cycles). Exit status 1 if the design\n"
-            "refuses an operator; the others are run nonetheless.",
+            "waits for memory included; utilization is MACs / (multipliers x cycles). Input, weights and output are\n"
+            "the bytes that are loaded and stored; the second operand of a product of activations counts as weights.\n"
+            "Exit status 1 if the design refuses an operator; the others are run nonetheless.",
             "arsia compute --design superlip_64_7_7_14 --workload alexnet --memory-bandwidth '19.2 GB/s'",
             run};
 }
