@@ -33,6 +33,28 @@ def test_show_workload(arsia):
         assert f"\n{name} " in text
 
 
+def test_show_a_workload_with_caches(arsia, tmp_path):
+    file = tmp_path / "step.yaml"
+    file.write_text("""format: arsia-workload/1
+name: step
+inputs: {x: [1, 64, 1]}
+parameters: {position: [1, 64, 1]}
+caches: {keys: [1, 64, 31]}
+operators:
+  - {name: sum, type: add, inputs: [x, position]}
+  - {name: scores, type: matmul, inputs: [sum, keys, sum], heads: 4, transpose: true}
+""")
+    shown = arsia("show", "workload", str(file), "--json").json
+    assert shown["inputs"] == {"x": [1, 64, 1, 1]}
+    assert shown["parameter_tensors"] == {"position": [1, 64, 1, 1]}
+    assert shown["caches"] == {"keys": [1, 64, 31, 1]}
+    assert (shown["parameters"], shown["cache_elements"], shown["macs"]) == (64, 64 * 31, 64 * 32)
+    text = arsia("show", "workload", str(file)).out
+    assert "parameter position 1x64x1x1" in text
+    assert "cache     keys 1x64x31x1" in text
+    assert "128x16x1x1, 4 heads" in text
+
+
 def test_show_a_workload_file(arsia, tiny):
     shown = arsia("show", "workload", "tiny.yaml", "--json").json
     assert [op["name"] for op in shown["operators"]] == ["conv1", "conv2", "sum1", "fc"]

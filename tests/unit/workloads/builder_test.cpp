@@ -146,6 +146,12 @@ TEST(Digest, ChangesWithEverythingThatMatters) {
     EXPECT_EQ(changed("padding: 1", "padding: 1, groups: 1, activation: relu"), digest) << "fused activations are free";
 }
 
+// Mappings name the digest of their workload: one of a network that has not changed stays.
+TEST(Digest, OfANetworkStays) {
+    EXPECT_EQ(read_workload("resnet18").digest(), "0ed55af6abfe540a");
+    EXPECT_EQ(read_workload("vgg16").digest(), "f5af75d76e753c82");
+}
+
 TEST(Digest, CoversTheAttributesOfEveryKind) {
     std::set<std::string> digests;
     auto digest_of = [](const std::string& entry, const std::string& resident) {
