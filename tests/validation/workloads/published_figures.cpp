@@ -69,11 +69,11 @@ INSTANTIATE_TEST_SUITE_P(Catalog, PublishedFigures,
 
 TEST(Catalog, EveryFileIsReadAndNamedAsItsFile) {
     std::vector<std::string> names = catalog_names(CatalogKind::workload);
-    EXPECT_GE(names.size(), 9u);
+    EXPECT_GE(names.size(), 19u);
     for (const std::string& name : names) {
         Graph graph = read_workload(name);
         EXPECT_EQ(graph.name, name);
-        EXPECT_EQ(graph.element_bits, 16) << name;
+        EXPECT_TRUE(graph.element_bits == 16 || graph.element_bits == 32) << name;
         EXPECT_GT(graph.macs(), 0) << name;
     }
 }
@@ -176,6 +176,46 @@ TEST(Catalog, BertBase) {
     EXPECT_EQ(count(graph, OperatorKind::embedding), 3);
     const Operator& scores = graph.operators[graph.find_operator("layer.11.scores")];
     EXPECT_EQ(graph.output_of(scores).shape, (TensorShape{1, 12 * tokens, tokens, 1}));
+}
+
+// ViT_B_16_Weights of torchvision: 86,567,656 parameters, 17.56 G multiply-accumulates.
+TEST(Catalog, VitB16) {
+    Graph graph = read_workload("vit_b16");
+    EXPECT_EQ(graph.parameters(), 86567656);
+    EXPECT_NEAR(static_cast<double>(graph.macs()) * 1e-9, 17.56, 0.005);
+    EXPECT_EQ(count(graph, OperatorKind::linear), 12 * 6 + 1);
+    EXPECT_EQ(graph.output_of(graph.operators[graph.find_operator("placed")]).shape, (TensorShape{1, 768, 197, 1}));
+}
+
+// gpt2 of Hugging Face: 124,439,808 parameters, the head being the table of words turned round; here it counts as well.
+TEST(Catalog, Gpt2) {
+    Graph graph = read_workload("gpt2");
+    const std::int64_t head = 50257LL * 768;
+    EXPECT_EQ(graph.parameters() - head, 124439808);
+    const std::int64_t tokens = 512;
+    std::int64_t layer = tokens * (4LL * 768 * 768 + 2LL * 768 * 3072) + 2 * tokens * tokens * 768;
+    EXPECT_EQ(graph.macs(), 12 * layer + head);
+}
+
+// Llama-2-7b of Hugging Face: 6,738,415,616 parameters.
+TEST(Catalog, Llama2) {
+    const std::int64_t width = 4096, inner = 11008, words = 32000;
+    const std::int64_t matrices = 4 * width * width + 3 * width * inner; // of a layer
+    auto macs = [&](std::int64_t tokens, std::int64_t seen) {
+        return 32 * (tokens * matrices + 2 * tokens * seen * width) + words * width;
+    };
+    Graph prefill = read_workload("llama2_7b");
+    EXPECT_EQ(prefill.parameters(), 6738415616);
+    EXPECT_EQ(prefill.macs(), macs(512, 512));
+    EXPECT_EQ(prefill.cache_elements(), 0);
+    Graph decode = read_workload("llama2_7b_decode");
+    EXPECT_EQ(decode.parameters(), 6738415616);
+    EXPECT_EQ(decode.macs(), macs(1, 512));
+    EXPECT_EQ(decode.cache_elements(), 32 * 2 * 511 * width);
+    for (const Tensor& tensor : decode.tensors)
+        if (tensor.residence == Residence::cache) {
+            EXPECT_EQ(tensor.consumers.size(), 1u) << tensor.name << " is the cache of one layer";
+        }
 }
 
 } // namespace
