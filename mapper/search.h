@@ -25,8 +25,11 @@ public:
     virtual ~Search() = default;
     /// The next mappings to evaluate, at most `most`; empty: the search has nothing more to try.
     virtual std::vector<Mapping> propose(std::size_t most) = 0;
-    /// Evaluations of the last proposals, in their order.
+    /// Evaluations of the earliest proposals that were not reported yet, in their order.
     virtual void report(const std::vector<Candidate>& candidates) = 0;
+    /// Whether propose may be called although a batch, and no more than one, is not reported yet: others evaluate that
+    /// one meanwhile. Depends on proposals and reports only, never on who evaluates or how fast.
+    virtual bool proposes_ahead() const { return false; }
 };
 
 struct SearchInfo {
@@ -34,6 +37,7 @@ struct SearchInfo {
     std::string summary; ///< one line for `arsia list searches`
     std::function<std::unique_ptr<Search>(std::shared_ptr<const Scenario>, std::uint64_t seed, std::uint64_t budget)>
         make;
+    bool ends = false; ///< it has a number of mappings to try, and so needs no budget
 };
 
 /// All searches, sorted by name.

@@ -1,10 +1,10 @@
 #include <algorithm>
 #include <chrono>
-#include <limits>
+#include <deque>
 #include <stdexcept>
 #include <unordered_map>
 
-#include "mapper/evaluation/evaluation_cache.h"
+#include "mapper/evaluation/codec.h"
 #include "mapper/search.h"
 
 namespace arsia {
@@ -27,6 +27,8 @@ private:
     std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
 };
 
+constexpr std::uint64_t most_a_batch = 1U << 20;
+
 /// One run of a search.
 class SearchRun {
 public:
@@ -34,25 +36,75 @@ public:
         : search_(search), pool_(pool), budget_(budget), progress_(progress) {}
 
     SearchResult run() {
-        while (left() > 0 && go_on()) {
-            auto most = static_cast<std::size_t>(std::min<std::uint64_t>(left(), 1U << 20));
-            std::vector<Mapping> proposed = search_.propose(most);
-            if (proposed.size() > most) throw std::logic_error("a search proposed more mappings than it was asked for");
-            if (proposed.empty()) break;
-            std::size_t count = proposed.size();
-            std::vector<Candidate> batch = evaluated(std::move(proposed));
+        while (go_on()) {
+            while (under_way_.size() < (search_.proposes_ahead() ? 2U : 1U) && propose()) {
+            }
+            if (under_way_.empty()) break;
             // A batch cut short is not reported: the search ends here anyway.
-            if (batch.size() < count) break;
-            search_.report(batch);
+            if (!collect(under_way_.front())) break;
+            search_.report(under_way_.front().candidates);
+            under_way_.pop_front();
         }
         result_.wall_s = watch_.seconds();
         return std::move(result_);
     }
 
 private:
-    std::uint64_t left() const {
-        if (budget_.evaluations == 0) return std::numeric_limits<std::uint64_t>::max();
-        return budget_.evaluations - result_.evaluations;
+    /// Evaluations by key; nothing yet for what is under way.
+    using Known = std::unordered_map<std::string, std::optional<Evaluation>>;
+
+    struct Batch {
+        std::vector<Mapping> proposed;
+        std::vector<const std::optional<Evaluation>*> evaluations; ///< of each; a mapping may be there twice
+        std::vector<std::optional<Evaluation>*> simulated;         ///< those that are new
+        std::vector<Candidate> candidates;                         ///< evaluated so far
+    };
+
+    /// Adds a batch to those under way; false if the budget is used up or the search has nothing more to try.
+    bool propose() {
+        std::uint64_t most =
+            budget_.evaluations == 0 ? most_a_batch : std::min(most_a_batch, budget_.evaluations - proposed_);
+        if (most == 0) return false;
+        std::vector<Mapping> proposed = search_.propose(static_cast<std::size_t>(most));
+        if (proposed.size() > most) throw std::logic_error("a search proposed more mappings than it was asked for");
+        if (proposed.empty()) return false;
+        proposed_ += proposed.size();
+        Batch& batch = under_way_.emplace_back();
+        batch.proposed = std::move(proposed);
+        std::vector<const Mapping*> unknown;
+        for (const Mapping& mapping : batch.proposed) {
+            auto [at, added] = known_.try_emplace(mapping_key(mapping));
+            batch.evaluations.push_back(&at->second);
+            if (!added) continue;
+            batch.simulated.push_back(&at->second);
+            unknown.push_back(&mapping);
+        }
+        if (!unknown.empty()) pool_.submit(std::move(unknown));
+        return true;
+    }
+
+    /// False if the search was stopped before all were evaluated.
+    bool collect(Batch& batch) {
+        record_known(batch);
+        std::size_t taken = 0;
+        if (!batch.simulated.empty())
+            pool_.collect(
+                [&](Evaluation evaluation) {
+                    *batch.simulated[taken++] = std::move(evaluation);
+                    record_known(batch);
+                },
+                [&] { return go_on(); });
+        return batch.candidates.size() == batch.proposed.size();
+    }
+
+    /// Records candidates up to the first that is not evaluated yet.
+    void record_known(Batch& batch) {
+        for (std::size_t at = batch.candidates.size(); at < batch.proposed.size(); ++at) {
+            const std::optional<Evaluation>& known = *batch.evaluations[at];
+            if (!known) return;
+            batch.candidates.push_back({std::move(batch.proposed[at]), *known});
+            record(batch.candidates.back());
+        }
     }
 
     bool go_on() {
@@ -66,50 +118,6 @@ private:
             stopped_ = true;
         }
         return !stopped_;
-    }
-
-    /// The candidates in their order, or the first of them if the search is stopped.
-    std::vector<Candidate> evaluated(std::vector<Mapping> proposed) {
-        struct Slot {
-            std::string key;
-            const Evaluation* known = nullptr;
-        };
-        std::vector<Slot> slots;
-        std::vector<const Mapping*> unknown;
-        std::vector<std::size_t> positions; ///< of `unknown`, in `proposed`
-        std::unordered_map<std::string, std::size_t> asked;
-        for (const Mapping& mapping : proposed) {
-            Slot slot{mapping_key(mapping), nullptr};
-            slot.known = cache_.find(slot.key);
-            if (slot.known == nullptr && asked.emplace(slot.key, slots.size()).second) {
-                unknown.push_back(&mapping);
-                positions.push_back(slots.size());
-            }
-            slots.push_back(std::move(slot));
-        }
-
-        std::vector<Candidate> batch;
-        // Records all that is known, up to the first that is not.
-        auto advance = [&] {
-            while (batch.size() < slots.size()) {
-                Slot& slot = slots[batch.size()];
-                if (slot.known == nullptr) slot.known = cache_.find(slot.key);
-                if (slot.known == nullptr) return;
-                batch.push_back({std::move(proposed[batch.size()]), *slot.known});
-                record(batch.back());
-            }
-        };
-        advance();
-        std::size_t taken = 0;
-        if (!unknown.empty())
-            pool_.evaluate(
-                unknown,
-                [&](Evaluation evaluation) {
-                    cache_.insert(slots[positions[taken++]].key, std::move(evaluation));
-                    advance();
-                },
-                [&] { return go_on(); });
-        return batch;
     }
 
     void record(const Candidate& candidate) {
@@ -131,7 +139,9 @@ private:
     const SearchProgress& progress_;
     Stopwatch watch_;
     SearchResult result_;
-    EvaluationCache cache_;
+    std::uint64_t proposed_ = 0;
+    std::deque<Batch> under_way_;
+    Known known_;
     bool stopped_ = false;
 };
 

@@ -74,26 +74,31 @@ std::optional<TimePs> baseline_latency(const std::shared_ptr<const Scenario>& sc
     return result.best->evaluation.latency;
 }
 
-/// The pool with its checkpoint, begun or resumed.
-std::unique_ptr<RecordedPool> recorded(const Request& request, const Scenario& scenario, EvaluationPool& pool,
-                                       const RecordedPool::Note& warn, const Console& console) {
+/// A search that is about to begin, or to go on.
+struct Prepared {
+    std::unique_ptr<Search> search;
+    SearchIdentity identity;
+    std::optional<SearchCheckpoint> earlier; ///< to go on from
+};
+
+/// Refuses what is wrong with the search's options before anything is printed.
+Prepared prepared(const Request& request, const std::shared_ptr<const Scenario>& scenario, const Console& console) {
+    Prepared out;
+    out.search = find_search(request.search).make(scenario, request.seed, request.budget.evaluations);
+    out.identity = identity_of(*scenario, request.search, request.seed, request.budget.evaluations);
+    if (!request.resume) return out;
     const std::string& file = *request.checkpoint_file;
-    SearchIdentity identity = identity_of(scenario, request.search, request.seed, request.budget.evaluations);
-    if (!request.resume) return std::make_unique<RecordedPool>(pool, file, std::move(identity), warn);
-    if (!std::filesystem::exists(file)) {
-        // A run that is ended before its first checkpoint can be resumed like any other.
-        warn(fmt::format("there is no checkpoint '{}' yet; the search begins anew", file));
-        return std::make_unique<RecordedPool>(pool, file, std::move(identity), warn);
+    if (std::filesystem::exists(file)) {
+        out.earlier = checkpoint_of(file, out.identity);
+        console.note(fmt::format("resumed {}: {} known\n", file, counted(out.earlier->latencies.size(), "simulation")));
+    } else { // a run that is ended before its first checkpoint can be resumed like any other
+        console.warn(fmt::format("there is no checkpoint '{}' yet; the search begins anew", file));
     }
-    auto out = std::make_unique<RecordedPool>(RecordedPool::resumed(pool, file, identity, warn));
-    console.note(fmt::format("resumed {}: {} known\n", file, counted(out->known(), "simulation")));
     return out;
 }
 
-SearchResult searched(const Request& request, const std::shared_ptr<const Scenario>& scenario, Evaluator& evaluator,
-                      MpiRun* ranks, const Console& console) {
-    std::unique_ptr<Search> search =
-        find_search(request.search).make(scenario, request.seed, request.budget.evaluations);
+SearchResult searched(const Request& request, Prepared& search, Evaluator& evaluator, MpiRun* ranks,
+                      const Console& console) {
     ProgressLine line(!request.quiet, request.budget);
     auto warn = [&](const std::string& text) {
         line.wipe();
@@ -102,9 +107,12 @@ SearchResult searched(const Request& request, const std::shared_ptr<const Scenar
     InterruptGuard interrupt;
     std::unique_ptr<EvaluationPool> pool = make_pool(request.jobs, ranks, evaluator, warn);
     std::unique_ptr<RecordedPool> record;
-    if (request.checkpoint_file) record = recorded(request, *scenario, *pool, warn, console);
+    if (search.earlier)
+        record = std::make_unique<RecordedPool>(*pool, *request.checkpoint_file, std::move(*search.earlier), warn);
+    else if (request.checkpoint_file)
+        record = std::make_unique<RecordedPool>(*pool, *request.checkpoint_file, search.identity, warn);
     SearchResult result =
-        run_search(*search, record ? *record : *pool, request.budget, [&](const SearchResult& so_far) {
+        run_search(*search.search, record ? *record : *pool, request.budget, [&](const SearchResult& so_far) {
             line.update(so_far);
             return !interrupt.requested();
         });
@@ -210,6 +218,7 @@ int run(const Arguments& arguments, Console& console, const CommandLine& command
     if (ranks && MpiRun::rank() > 0) return serve_rank_0(arguments, *ranks);
     Request request = request_of(arguments);
     std::shared_ptr<const Scenario> scenario = scenario_of(arguments);
+    Prepared search = prepared(request, scenario, console);
     console.print(fmt::format("workload  {}: {}, {} MACs\n{}", scenario->graph.name,
                               counted(scenario->graph.operators.size(), "operator"),
                               format_count(static_cast<double>(scenario->graph.macs())), platform_summary(*scenario)));
@@ -218,7 +227,7 @@ int run(const Arguments& arguments, Console& console, const CommandLine& command
     bool is_baseline = request.search == baseline_name;
     std::optional<TimePs> baseline;
     if (!is_baseline) baseline = baseline_latency(scenario, evaluator);
-    SearchResult result = searched(request, scenario, evaluator, ranks.get(), console);
+    SearchResult result = searched(request, search, evaluator, ranks.get(), console);
     if (result.interrupted)
         console.note(
             fmt::format("interrupted after {}; {}\n", counted(result.evaluations, "evaluation"),

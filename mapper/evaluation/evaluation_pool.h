@@ -1,6 +1,7 @@
 // Evaluating mappings by the batch: in this process, by workers on this machine, or on many machines.
 #pragma once
 
+#include <deque>
 #include <functional>
 #include <vector>
 
@@ -10,7 +11,8 @@ namespace arsia {
 
 using EvaluateMapping = std::function<Evaluation(const Mapping&)>;
 
-/// Evaluates batches. What it says depends on the mappings only, neither on how many evaluate nor on who is first.
+/// Evaluates batches, of which several may be under way. What it says depends on the mappings only, neither on how many
+/// evaluate nor on who is first.
 class EvaluationPool {
 public:
     /// Takes the evaluations of a batch one by one, in the order of the mappings.
@@ -19,10 +21,13 @@ public:
     using GoOn = std::function<bool()>;
 
     virtual ~EvaluationPool() = default;
-    /// Returns when all have been taken, or early when told not to go on. Errors of an evaluation are thrown.
-    virtual void evaluate(const std::vector<const Mapping*>& mappings, const Take& take, const GoOn& go_on) = 0;
+    /// Hands in a batch; the mappings must stay where they are until they are collected.
+    virtual void submit(std::vector<const Mapping*> mappings) = 0;
+    /// Collects the earliest batch that was submitted. Returns when all have been taken, or early when told not to go
+    /// on; then the pool is not to be used any more. Errors of an evaluation are thrown.
+    virtual void collect(const Take& take, const GoOn& go_on) = 0;
 
-    /// Whether the next evaluations come from an earlier run of the same search, which ended after `seconds_before()`.
+    /// Whether what is taken next comes from an earlier run of the same search, which ended after `seconds_before()`.
     virtual bool replaying() const { return false; }
     virtual double seconds_before() const { return 0; }
 };
@@ -34,7 +39,10 @@ public:
     explicit LocalPool(Evaluator& evaluator)
         : evaluate_([&evaluator](const Mapping& mapping) { return evaluator.evaluate(mapping); }) {}
 
-    void evaluate(const std::vector<const Mapping*>& mappings, const Take& take, const GoOn& go_on) override {
+    void submit(std::vector<const Mapping*> mappings) override { batches_.push_back(std::move(mappings)); }
+    void collect(const Take& take, const GoOn& go_on) override {
+        std::vector<const Mapping*> mappings = std::move(batches_.front());
+        batches_.pop_front();
         for (const Mapping* mapping : mappings) {
             take(evaluate_(*mapping));
             if (!go_on()) return;
@@ -43,6 +51,7 @@ public:
 
 private:
     EvaluateMapping evaluate_;
+    std::deque<std::vector<const Mapping*>> batches_;
 };
 
 } // namespace arsia

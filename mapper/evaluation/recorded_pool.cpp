@@ -52,6 +52,15 @@ SearchIdentity identity_of(const Scenario& scenario, const std::string& search, 
             evaluations};
 }
 
+SearchCheckpoint checkpoint_of(const std::string& path, const SearchIdentity& identity) {
+    SearchCheckpoint checkpoint = read_checkpoint(path);
+    std::vector<Problem> problems;
+    for (const std::string& difference : differences(checkpoint.identity, identity))
+        problems.push_back({path, 0, "", "checkpoint of another search: " + difference});
+    if (!problems.empty()) throw InputError(problems);
+    return checkpoint;
+}
+
 RecordedPool::RecordedPool(EvaluationPool& inner, std::string path, SearchCheckpoint checkpoint, Note note)
     : inner_(inner), path_(std::move(path)), checkpoint_(std::move(checkpoint)), note_(std::move(note)),
       known_(checkpoint_.mappings.size()), seconds_before_(checkpoint_.seconds) {}
@@ -63,36 +72,35 @@ RecordedPool::RecordedPool(EvaluationPool& inner, std::string path, SearchIdenti
     next_save_ = Clock::now() + interval;
 }
 
-RecordedPool RecordedPool::resumed(EvaluationPool& inner, std::string path, const SearchIdentity& identity, Note note) {
-    SearchCheckpoint checkpoint = read_checkpoint(path);
-    std::vector<Problem> problems;
-    for (const std::string& difference : differences(checkpoint.identity, identity))
-        problems.push_back({path, 0, "", "checkpoint of another search: " + difference});
-    if (!problems.empty()) throw InputError(problems);
-    return RecordedPool(inner, std::move(path), std::move(checkpoint), std::move(note));
-}
-
 Evaluation RecordedPool::replay(const Mapping& mapping) {
     if (checkpoint_.mappings[replayed_] != digest_of(mapping))
         throw InputError({Problem{path_, 0, "",
-                                  fmt::format("evaluation {} is of another mapping than the search proposes now; the "
+                                  fmt::format("simulation {} is of another mapping than the search proposes now; the "
                                               "checkpoint was made by another build of arsia",
-                                              replayed_)}});
+                                              replayed_ + 1)}});
     TimePs latency = checkpoint_.latencies[replayed_++];
     begin_ = Clock::now();
     if (latency < 0) return {false, 0, {"not legal, as the checkpoint says"}};
     return {true, latency, {}};
 }
 
-void RecordedPool::evaluate(const std::vector<const Mapping*>& mappings, const Take& take, const GoOn& go_on) {
+void RecordedPool::submit(std::vector<const Mapping*> mappings) {
+    std::size_t known = std::min(mappings.size(), known_ - submitted_);
+    submitted_ += known;
+    if (known < mappings.size()) inner_.submit({mappings.begin() + static_cast<std::ptrdiff_t>(known), mappings.end()});
+    batches_.push_back(std::move(mappings));
+}
+
+void RecordedPool::collect(const Take& take, const GoOn& go_on) {
+    std::vector<const Mapping*> mappings = std::move(batches_.front());
+    batches_.pop_front();
     std::size_t at = 0;
     for (; at < mappings.size() && replaying(); ++at) {
         take(replay(*mappings[at]));
         if (!go_on()) return;
     }
     if (at == mappings.size()) return;
-    inner_.evaluate(
-        {mappings.begin() + static_cast<std::ptrdiff_t>(at), mappings.end()},
+    inner_.collect(
         [&](Evaluation evaluation) {
             add(*mappings[at++], evaluation);
             take(std::move(evaluation));

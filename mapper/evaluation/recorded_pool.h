@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <deque>
 #include <functional>
 #include <string>
 
@@ -14,6 +15,9 @@ namespace arsia {
 SearchIdentity identity_of(const Scenario& scenario, const std::string& search, std::uint64_t seed,
                            std::uint64_t evaluations);
 
+/// The checkpoint in a file. Throws InputError that says what differs if it is of another search.
+SearchCheckpoint checkpoint_of(const std::string& path, const SearchIdentity& identity);
+
 /// Evaluations come from another pool and are written to a file every few seconds. To resume, the search is run again
 /// from its beginning; as long as the checkpoint has evaluations they are said instead of simulated, so that it comes
 /// to the same state, and goes on as if it had not been interrupted.
@@ -23,10 +27,11 @@ public:
 
     /// Begins a file. Throws InputError if it cannot be written; `note` is told if that fails later.
     RecordedPool(EvaluationPool& inner, std::string path, SearchIdentity identity, Note note);
-    /// Resumes. Throws InputError that says what differs if the file is of another search.
-    static RecordedPool resumed(EvaluationPool& inner, std::string path, const SearchIdentity& identity, Note note);
+    /// Resumes from what checkpoint_of the file has given.
+    RecordedPool(EvaluationPool& inner, std::string path, SearchCheckpoint checkpoint, Note note);
 
-    void evaluate(const std::vector<const Mapping*>& mappings, const Take& take, const GoOn& go_on) override;
+    void submit(std::vector<const Mapping*> mappings) override;
+    void collect(const Take& take, const GoOn& go_on) override;
     bool replaying() const override { return replayed_ < known_; }
     double seconds_before() const override { return seconds_before_; }
 
@@ -38,7 +43,6 @@ public:
 private:
     using Clock = std::chrono::steady_clock;
 
-    RecordedPool(EvaluationPool& inner, std::string path, SearchCheckpoint checkpoint, Note note);
     Evaluation replay(const Mapping& mapping);
     void add(const Mapping& mapping, const Evaluation& evaluation);
 
@@ -47,7 +51,9 @@ private:
     SearchCheckpoint checkpoint_;
     Note note_;
     std::size_t known_;
+    std::size_t submitted_ = 0; ///< of the known ones
     std::size_t replayed_ = 0;
+    std::deque<std::vector<const Mapping*>> batches_;
     double seconds_before_;
     Clock::time_point begin_ = Clock::now(); ///< of what is new
     Clock::time_point next_save_ = begin_;

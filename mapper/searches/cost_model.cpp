@@ -10,7 +10,6 @@ namespace arsia {
 
 namespace {
 
-constexpr std::uint32_t from_host = ~std::uint32_t{0};
 
 Extents largest_shard(const Extents& extents, const Factors& factors) {
     Extents out{};
@@ -186,61 +185,93 @@ double CostModel::fetch_time(const std::vector<NodeId>& owners, const Boxes& own
     return flows_.time();
 }
 
+CostModel::EdgeTimes& CostModel::edge_times(const Assignment& assignment, OperatorId op, std::size_t input) {
+    const Graph& graph = space_->graph();
+    const Tensor& tensor = graph.tensors[graph.operators[op].inputs[input]];
+    PartitionTree::Index owner = PartitionTree::none;
+    std::size_t producer_choices = 1;
+    if (!tensor.is_input()) {
+        const SetGene& set = assignment.sets[assignment.set_of[tensor.producer]];
+        owner = set.node;
+        producer_choices = space_->strategies(set, tensor.producer).size();
+    }
+    const SetGene& reader = assignment.sets[assignment.set_of[op]];
+    EdgeTimes& table = edges_[Key{op.value(), static_cast<std::uint32_t>(input), owner, reader.node}];
+    if (table.empty()) table.resize(producer_choices);
+    return table;
+}
+
+double CostModel::look_up(EdgeTimes& table, const Assignment& assignment, OperatorId op, std::size_t input,
+                          std::uint32_t from, std::uint32_t to) {
+    std::vector<double>& row = table[from];
+    if (row.empty()) row.assign(space_->strategies(assignment.sets[assignment.set_of[op]], op).size(), -1);
+    if (row[to] < 0) row[to] = guess_edge(assignment, op, input, from, to);
+    return row[to];
+}
+
 double CostModel::edge_time(const Assignment& assignment, OperatorId op, std::size_t input, std::uint32_t from,
                             std::uint32_t to) {
+    return look_up(edge_times(assignment, op, input), assignment, op, input, from, to);
+}
+
+double CostModel::guess_edge(const Assignment& assignment, OperatorId op, std::size_t input, std::uint32_t from,
+                             std::uint32_t to) {
     const Graph& graph = space_->graph();
     const Tensor& tensor = graph.tensors[graph.operators[op].inputs[input]];
     const SetGene& reader = assignment.sets[assignment.set_of[op]];
     const PartitionTree& tree = space_->tree();
-    bool is_input = tensor.is_input();
-    PartitionTree::Index owner =
-        is_input ? PartitionTree::none : assignment.sets[assignment.set_of[tensor.producer]].node;
-    std::uint64_t pair = (static_cast<std::uint64_t>(is_input ? from_host : from) << 32) | to;
-    auto& table = edges_[Key{op.value(), static_cast<std::uint32_t>(input), owner, reader.node}];
-    auto known = table.find(pair);
-    if (known != table.end()) return known->second;
-
     const Strategy& strategy = space_->strategies(reader, op)[to];
     const Boxes& wanted = needed(tree.size_of(reader.node), op, input, to, strategy);
     const std::vector<NodeId>& readers = tree.node(reader.node).accelerators;
     double time = 0;
-    if (is_input) {
+    if (tensor.residence != Residence::host) return 0; // in the readers' memories
+    if (tensor.is_input()) {
         time = fetch_time({space_->scenario().host}, {whole_box(tensor.shape)}, readers, wanted);
     } else {
         const SetGene& producer = assignment.sets[assignment.set_of[tensor.producer]];
         const Strategy& theirs = space_->strategies(producer, tensor.producer)[from];
-        const Boxes& there = owned(tree.size_of(owner), tensor.producer, from, theirs);
-        time = fetch_time(tree.node(owner).accelerators, there, readers, wanted);
+        const Boxes& there = owned(tree.size_of(producer.node), tensor.producer, from, theirs);
+        time = fetch_time(tree.node(producer.node).accelerators, there, readers, wanted);
     }
     if (strategy.ss) { // only a shard is fetched; the rest goes round beside the computing
         auto shared = find_shared_tensor(graph.operators[op], graph, strategy.es, *strategy.ss);
         if (shared && !shared->weights && shared->input == input) time /= static_cast<double>(shared->replicas);
     }
-    table.emplace(pair, time);
     return time;
 }
 
-double CostModel::local_time(const Assignment& assignment, const StrategyGenes& genes, OperatorId op,
-                             std::uint32_t choice, bool with_consumers) {
+const std::vector<double>& CostModel::local_times(const Assignment& assignment, const StrategyGenes& genes,
+                                                  OperatorId op, const std::vector<std::uint32_t>& choices,
+                                                  bool with_consumers) {
     const Graph& graph = space_->graph();
     const Operator& what = graph.operators[op];
-    double time = run_times(assignment.sets[assignment.set_of[op]], op)[choice];
+    std::vector<double>& times = local_times_;
+    times.clear();
+    const std::vector<double>& run = run_times(assignment.sets[assignment.set_of[op]], op);
+    for (std::uint32_t choice : choices) times.push_back(run[choice]);
     for (std::size_t input = 0; input < what.inputs.size(); ++input) {
         const Tensor& tensor = graph.tensors[what.inputs[input]];
-        time += edge_time(assignment, op, input, tensor.is_input() ? 0 : genes[tensor.producer], choice);
+        std::uint32_t from = tensor.is_input() ? 0 : genes[tensor.producer];
+        EdgeTimes& table = edge_times(assignment, op, input);
+        for (std::size_t i = 0; i < choices.size(); ++i)
+            times[i] += look_up(table, assignment, op, input, from, choices[i]);
     }
-    if (!with_consumers) return time;
+    if (!with_consumers) return times;
     for (OperatorId consumer : graph.tensors[what.output].consumers) {
         const std::vector<TensorId>& inputs = graph.operators[consumer].inputs;
-        for (std::size_t input = 0; input < inputs.size(); ++input)
-            if (inputs[input] == what.output) time += edge_time(assignment, consumer, input, choice, genes[consumer]);
+        for (std::size_t input = 0; input < inputs.size(); ++input) {
+            if (inputs[input] != what.output) continue;
+            EdgeTimes& table = edge_times(assignment, consumer, input);
+            for (std::size_t i = 0; i < choices.size(); ++i)
+                times[i] += look_up(table, assignment, consumer, input, choices[i], genes[consumer]);
+        }
     }
-    return time;
+    return times;
 }
 
 double CostModel::total_time(const Assignment& assignment, const StrategyGenes& genes) {
     double sum = 0;
-    for (OperatorId op : ids_of(genes)) sum += local_time(assignment, genes, op, genes[op], false);
+    for (OperatorId op : ids_of(genes)) sum += local_times(assignment, genes, op, {genes[op]}, false).front();
     return sum;
 }
 

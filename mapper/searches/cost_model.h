@@ -28,9 +28,10 @@ public:
     /// graph input is the host.
     double edge_time(const Assignment& assignment, OperatorId op, std::size_t input, std::uint32_t from,
                      std::uint32_t to);
-    /// Run time of the strategy and of all edges to producers, and to those consumers that are `placed`.
-    double local_time(const Assignment& assignment, const StrategyGenes& genes, OperatorId op, std::uint32_t choice,
-                      bool with_consumers);
+    /// Of each choice: its run time and that of all edges to producers, and to consumers if asked for. Valid until the
+    /// next call.
+    const std::vector<double>& local_times(const Assignment& assignment, const StrategyGenes& genes, OperatorId op,
+                                           const std::vector<std::uint32_t>& choices, bool with_consumers);
     /// Sum of run times and edges to producers over all operators: as if nothing overlapped.
     double total_time(const Assignment& assignment, const StrategyGenes& genes);
 
@@ -41,6 +42,8 @@ private:
     };
     /// Parts of a tensor by rank.
     using Boxes = std::vector<TensorBox>;
+    /// Times of an edge between two sets, by the producer's choice and the reader's; negative: not known yet.
+    using EdgeTimes = std::vector<std::vector<double>>;
     struct Key {
         std::uint32_t a = 0, b = 0, c = 0, d = 0;
         friend bool operator==(const Key& x, const Key& y) {
@@ -57,6 +60,12 @@ private:
     const Boxes& owned(std::int64_t size, OperatorId op, std::uint32_t choice, const Strategy& strategy);
     const Boxes& needed(std::int64_t size, OperatorId op, std::size_t input, std::uint32_t choice,
                         const Strategy& strategy);
+    EdgeTimes& edge_times(const Assignment& assignment, OperatorId op, std::size_t input);
+    /// edge_time, with the edge's table at hand.
+    double look_up(EdgeTimes& table, const Assignment& assignment, OperatorId op, std::size_t input, std::uint32_t from,
+                   std::uint32_t to);
+    double guess_edge(const Assignment& assignment, OperatorId op, std::size_t input, std::uint32_t from,
+                      std::uint32_t to);
     double fetch_time(const std::vector<NodeId>& owners, const Boxes& owned_boxes, const std::vector<NodeId>& readers,
                       const Boxes& needed_boxes);
 
@@ -81,7 +90,8 @@ private:
     Flows flows_;
     std::unordered_map<Key, RunTimes, KeyHash> run_times_;
     std::unordered_map<Key, Boxes, KeyHash> owned_, needed_;
-    std::unordered_map<Key, std::unordered_map<std::uint64_t, double>, KeyHash> edges_;
+    std::unordered_map<Key, EdgeTimes, KeyHash> edges_;
+    std::vector<double> local_times_;
 };
 
 } // namespace arsia

@@ -5,7 +5,7 @@
 #include <stdexcept>
 
 #include "base/errors.h"
-#include "mapper/evaluation/evaluation_cache.h"
+#include "mapper/evaluation/codec.h"
 #include "mapper/searches/baseline.h"
 #include "mapper/searches/variation.h"
 
@@ -15,6 +15,7 @@ namespace {
 
 // Sizes for the usual budget of one to two thousand evaluations.
 constexpr std::size_t batch_size = 40;         ///< evaluations a generation
+constexpr std::size_t part_size = 20;          ///< handed out at once
 constexpr std::size_t strategies_per_new = 3;  ///< evaluations of a new assignment
 constexpr std::size_t population_size = 12;    ///< second level: strategies kept of an assignment
 constexpr std::size_t parents = 10;            ///< first level: assignments that may have offspring
@@ -30,36 +31,62 @@ MarsSearch::MarsSearch(std::shared_ptr<const Scenario> scenario, std::uint64_t s
     : space_(std::move(scenario)), proposer_(space_), random_(seed), budget_(budget == 0 ? assumed_budget : budget) {}
 
 std::vector<Mapping> MarsSearch::propose(std::size_t most) {
-    if (queue_.empty()) {
-        if (!started_)
-            first_generation();
-        else
-            next_generation();
-        started_ = true;
-    }
-    auto count = static_cast<std::ptrdiff_t>(std::min(most, queue_.size()));
-    pending_.assign(queue_.begin(), queue_.begin() + count);
-    queue_.erase(queue_.begin(), queue_.begin() + count);
+    if (queue_.empty()) breed();
     std::vector<Mapping> out;
-    for (const Proposal& proposal : pending_)
+    for (std::size_t count = std::min({most, queue_.size(), part_size}); count > 0; --count) {
+        const Proposal& proposal = queue_.front();
         out.push_back(space_.mapping(individuals_[proposal.individual].assignment, proposal.genes));
+        pending_.push_back(std::move(queue_.front()));
+        queue_.pop_front();
+    }
     return out;
 }
 
+bool MarsSearch::proposes_ahead() const {
+    return started_ && !dry_ && (!queue_.empty() || reported_ + lag_ >= proposals_);
+}
+
 void MarsSearch::report(const std::vector<Candidate>& candidates) {
-    if (candidates.size() != pending_.size()) throw std::logic_error("as many reports as proposals are due");
+    if (candidates.size() > pending_.size()) throw std::logic_error("more reports than proposals");
     reported_ += candidates.size();
-    for (std::size_t i = 0; i < candidates.size(); ++i) {
-        const Evaluation& evaluation = candidates[i].evaluation;
-        if (!evaluation.legal) continue;
-        std::vector<ScoredStrategies>& population = individuals_[pending_[i].individual].population;
-        auto at =
-            std::upper_bound(population.begin(), population.end(), evaluation.latency,
-                             [](TimePs latency, const ScoredStrategies& other) { return latency < other.latency; });
-        population.insert(at, {evaluation.latency, std::move(pending_[i].genes)});
+    for (const Candidate& candidate : candidates) {
+        reports_.push_back({std::move(pending_.front()), candidate.evaluation});
+        pending_.pop_front();
+    }
+}
+
+void MarsSearch::breed() {
+    if (!started_) {
+        first_generation();
+        started_ = true;
+    } else {
+        if (!dry_) {
+            learn(proposals_ - lag_);
+            next_generation();
+            dry_ = queue_.empty();
+        }
+        if (dry_ && reported_ == proposals_) {
+            learn(proposals_);
+            next_generation();
+            dry_ = false;
+        }
+    }
+    proposals_ += queue_.size();
+    lag_ = queue_.size() < batch_size ? 0 : part_size;
+}
+
+void MarsSearch::learn(std::uint64_t up_to) {
+    for (; learned_ < up_to && !reports_.empty(); ++learned_) {
+        Reported reported = std::move(reports_.front());
+        reports_.pop_front();
+        if (!reported.evaluation.legal) continue;
+        TimePs latency = reported.evaluation.latency;
+        std::vector<ScoredStrategies>& population = individuals_[reported.proposal.individual].population;
+        auto at = std::upper_bound(population.begin(), population.end(), latency,
+                                   [](TimePs one, const ScoredStrategies& other) { return one < other.latency; });
+        population.insert(at, {latency, std::move(reported.proposal.genes)});
         if (population.size() > population_size) population.pop_back();
     }
-    pending_.clear();
 }
 
 std::vector<Assignment> MarsSearch::seeds() {
@@ -234,7 +261,7 @@ bool MarsSearch::propose(std::size_t individual, StrategyGenes genes) {
 }
 
 double MarsSearch::progress() const {
-    return std::min(1.0, static_cast<double>(reported_) / static_cast<double>(budget_));
+    return std::min(1.0, static_cast<double>(learned_) / static_cast<double>(budget_));
 }
 
 } // namespace arsia

@@ -1,6 +1,7 @@
 // The two-level genetic algorithm of MARS (DAC 2023, arXiv 2307.12234), with simulated latency as fitness.
 #pragma once
 
+#include <deque>
 #include <memory>
 #include <optional>
 #include <unordered_set>
@@ -14,12 +15,15 @@ namespace arsia {
 /// strategies, which is kept from one generation to the next (the paper starts it anew). A generation is one batch:
 /// some new assignments by crossover and mutation of good ones, each with a few strategies carried over from its parent
 /// and fitted to their neighbours; and new strategies for the best assignments so far. The share of new assignments
-/// falls over the budget. The fitness of an assignment is that of its best strategies.
+/// falls over the budget. A generation is bred while the last part of the one before is evaluated, so it knows nothing
+/// of that part, whether or not somebody evaluates meanwhile. The fitness of an assignment is that of its best
+/// strategies.
 class MarsSearch final : public Search {
 public:
     MarsSearch(std::shared_ptr<const Scenario> scenario, std::uint64_t seed, std::uint64_t budget);
     std::vector<Mapping> propose(std::size_t most) override;
     void report(const std::vector<Candidate>& candidates) override;
+    bool proposes_ahead() const override;
 
 private:
     struct ScoredStrategies {
@@ -38,6 +42,15 @@ private:
         StrategyGenes genes;
     };
 
+    /// A reported proposal that the populations do not know yet.
+    struct Reported {
+        Proposal proposal;
+        Evaluation evaluation;
+    };
+
+    void breed();
+    /// Takes reports into the populations, up to a number of proposals.
+    void learn(std::uint64_t up_to);
     void first_generation();
     void next_generation();
     void explore(std::size_t evaluations);
@@ -59,12 +72,16 @@ private:
     StrategyProposer proposer_;
     Random random_;
     std::uint64_t budget_;
-    std::uint64_t reported_ = 0;
+    // Proposals made, reported and learned from so far.
+    std::uint64_t proposals_ = 0, reported_ = 0, learned_ = 0;
+    std::uint64_t lag_ = 0; ///< proposals at the end of the last generation that the next is bred without
     bool started_ = false;
+    bool dry_ = false; ///< nothing new was found without them
     std::vector<Individual> individuals_;
     std::unordered_set<std::string> proposed_; ///< keys of all mappings proposed so far
-    std::vector<Proposal> queue_;              ///< of this generation, not yet handed out
-    std::vector<Proposal> pending_;            ///< handed out, not yet reported
+    std::deque<Proposal> queue_;               ///< of this generation, not yet handed out
+    std::deque<Proposal> pending_;             ///< handed out, not yet reported
+    std::deque<Reported> reports_;             ///< reported, not yet learned from
 };
 
 } // namespace arsia

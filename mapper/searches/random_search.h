@@ -16,6 +16,7 @@ public:
     RandomSearch(std::shared_ptr<const Scenario> scenario, std::uint64_t seed, std::uint64_t budget);
     std::vector<Mapping> propose(std::size_t most) override;
     void report(const std::vector<Candidate>&) override {}
+    bool proposes_ahead() const override { return true; }
 
 private:
     GenomeSpace space_;

@@ -4,6 +4,7 @@
 #include "base/suggest.h"
 #include "mapper/search.h"
 #include "mapper/searches/baseline.h"
+#include "mapper/searches/exhaustive.h"
 #include "mapper/searches/mars.h"
 #include "mapper/searches/random_search.h"
 
@@ -24,10 +25,16 @@ const std::vector<SearchInfo>& searches() {
          "one mapping by rules: natural groups, the design with the fewest cycles, the two longest dimensions",
          [](std::shared_ptr<const Scenario> scenario, std::uint64_t, std::uint64_t) {
              return std::make_unique<BaselineSearch>(std::move(scenario));
-         }},
+         },
+         true},
+        {"exhaustive", "every mapping there is; for problems of two or three operators and accelerators",
+         [](std::shared_ptr<const Scenario> scenario, std::uint64_t, std::uint64_t budget) {
+             return std::make_unique<ExhaustiveSearch>(std::move(scenario), budget);
+         },
+         true},
         {"mars", "two-level genetic algorithm: sets, designs and operators; then each operator's parallelism strategy",
-         construct<MarsSearch>},
-        {"random", "random legal mappings, for comparison", construct<RandomSearch>},
+         construct<MarsSearch>, false},
+        {"random", "random legal mappings, for comparison", construct<RandomSearch>, false},
     };
     return all;
 }

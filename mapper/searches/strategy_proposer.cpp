@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 #include "mapper/searches/variation.h"
 
@@ -10,15 +9,9 @@ namespace arsia {
 
 std::uint32_t StrategyProposer::best_choice(const Assignment& assignment, const StrategyGenes& genes, OperatorId op,
                                             bool with_consumers) {
-    std::uint32_t best = 0;
-    double least = std::numeric_limits<double>::infinity();
-    for (std::uint32_t choice : model_.shortlist(set_of(assignment, op), op)) {
-        double time = model_.local_time(assignment, genes, op, choice, with_consumers);
-        if (time >= least) continue;
-        least = time;
-        best = choice;
-    }
-    return best;
+    const std::vector<std::uint32_t>& choices = model_.shortlist(set_of(assignment, op), op);
+    const std::vector<double>& times = model_.local_times(assignment, genes, op, choices, with_consumers);
+    return choices[static_cast<std::size_t>(std::min_element(times.begin(), times.end()) - times.begin())];
 }
 
 void StrategyProposer::sweep(const Assignment& assignment, StrategyGenes& genes) {
@@ -91,12 +84,11 @@ void StrategyProposer::redraw(const Assignment& assignment, StrategyGenes& genes
     OperatorRun run = random_run(genes.size(), 10, random);
     // Between a twentieth and a half of the best local time: sometimes almost greedy, sometimes adventurous.
     double temperature = 0.05 * std::pow(10.0, random.real());
-    std::vector<double> times, weights;
+    std::vector<double> weights;
     for (std::size_t i = run.begin; i < run.end; ++i) {
         OperatorId op(i);
         const std::vector<std::uint32_t>& choices = model_.shortlist(set_of(assignment, op), op);
-        times.clear();
-        for (std::uint32_t choice : choices) times.push_back(model_.local_time(assignment, genes, op, choice, true));
+        const std::vector<double>& times = model_.local_times(assignment, genes, op, choices, true);
         double least = *std::min_element(times.begin(), times.end());
         weights.clear();
         for (double time : times) weights.push_back(std::exp((least - time) / (temperature * (least + 1))));

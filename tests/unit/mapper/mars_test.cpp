@@ -4,7 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "mapper/evaluation/evaluation_cache.h"
+#include "mapper/evaluation/codec.h"
 #include "mapper/search.h"
 #include "tests/support/mapper_fixtures.h"
 
@@ -102,7 +102,7 @@ TEST(Mars, NeverProposesTheSameTwice) {
     auto scenario = chain(4);
     auto search = find_search("mars").make(scenario, 3, 500);
     std::set<std::string> seen;
-    for (int i = 0; i < 10; ++i) {
+    for (int i = 0; i < 20; ++i) {
         std::vector<Candidate> batch;
         for (Mapping& mapping : search->propose(50)) {
             EXPECT_TRUE(seen.insert(mapping_key(mapping)).second);

@@ -3,63 +3,15 @@
 #include <gtest/gtest.h>
 
 #include "base/errors.h"
-#include "mapper/evaluation/evaluation_cache.h"
 #include "mapper/search.h"
+#include "tests/support/search_stand_ins.h"
 
 namespace arsia {
 namespace {
 
+using namespace arsia::testing;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
-
-/// A mapping that stands for a number.
-Mapping numbered(std::size_t number) {
-    Mapping mapping;
-    mapping.sets.push_back({{NodeId(number)}, "design", false, {{OperatorId(0), {}, std::nullopt}}});
-    return mapping;
-}
-
-std::size_t number_of(const Mapping& mapping) { return mapping.sets[0].accelerators[0].value(); }
-
-/// Proposes the given numbers in batches of three.
-class ListSearch : public Search {
-public:
-    explicit ListSearch(std::vector<std::size_t> numbers) : numbers_(std::move(numbers)) {}
-
-    std::vector<Mapping> propose(std::size_t most) override {
-        asked.push_back(most);
-        std::vector<Mapping> out;
-        while (out.size() < std::min<std::size_t>(most, 3) && next_ < numbers_.size())
-            out.push_back(numbered(numbers_[next_++]));
-        return out;
-    }
-    void report(const std::vector<Candidate>& candidates) override {
-        for (const Candidate& candidate : candidates) {
-            reported.push_back(number_of(candidate.mapping));
-            latencies.push_back(candidate.evaluation.latency);
-        }
-    }
-
-    std::vector<std::size_t> asked, reported;
-    std::vector<TimePs> latencies;
-
-private:
-    std::vector<std::size_t> numbers_;
-    std::size_t next_ = 0;
-};
-
-/// Latency 100 times the number; 13 is illegal. Counts how often it is asked.
-struct CountingEvaluation {
-    int calls = 0;
-    EvaluateMapping function() {
-        return [this](const Mapping& mapping) {
-            ++calls;
-            std::size_t number = number_of(mapping);
-            if (number == 13) return Evaluation{false, 0, {"thirteen"}};
-            return Evaluation{true, static_cast<TimePs>(100 * number), {}};
-        };
-    }
-};
 
 TEST(RunSearch, LogsEveryNewBestAndKeepsTheBest) {
     ListSearch search({5, 7, 3, 3, 4, 13, 2});
@@ -118,15 +70,17 @@ TEST(RunSearch, EndsWhenTheSearchHasNothingMoreToTry) {
 TEST(RunSearch, StopsWhenProgressSaysSo) {
     ListSearch search({9, 8, 7, 6, 5, 4, 3});
     CountingEvaluation evaluation;
-    int batches = 0;
+    std::uint64_t seen = 0;
     SearchResult result = run_search(search, evaluation.function(), {0, 0}, [&](const SearchResult& so_far) {
-        ++batches;
-        EXPECT_EQ(so_far.evaluations, static_cast<std::uint64_t>(3 * batches));
-        return batches < 2;
+        EXPECT_LE(so_far.evaluations, seen + 1); // asked after each
+        seen = so_far.evaluations;
+        return seen < 5;
     });
     EXPECT_TRUE(result.interrupted);
-    EXPECT_EQ(result.evaluations, 6u);
-    EXPECT_EQ(result.best->evaluation.latency, 400);
+    EXPECT_EQ(result.evaluations, 5u); // in the midst of a batch
+    EXPECT_EQ(evaluation.calls, 5);
+    EXPECT_EQ(result.best->evaluation.latency, 500);
+    EXPECT_THAT(search.reported, ElementsAre(9, 8, 7)); // a batch cut short is not reported
 }
 
 TEST(RunSearch, StopsWhenTimeIsUp) {
@@ -145,6 +99,27 @@ TEST(RunSearch, StopsWhenTimeIsUp) {
     EXPECT_GT(result.evaluations, 0u);
     EXPECT_GE(result.wall_s, 0.02);
     EXPECT_FALSE(result.interrupted);
+}
+
+TEST(RunSearch, ProposesTheNextBatchAheadWhereTheSearchAllowsIt) {
+    ListSearch waiting({9, 8, 7, 6, 5, 4, 3}), ahead({9, 8, 7, 6, 5, 4, 3}, true);
+    CountingEvaluation evaluation;
+    SearchResult one = run_search(waiting, evaluation.function(), {5, 0});
+    SearchResult other = run_search(ahead, evaluation.function(), {5, 0});
+    EXPECT_THAT(waiting.reported_before, ElementsAre(0, 3));
+    EXPECT_THAT(ahead.reported_before, ElementsAre(0, 0));
+    EXPECT_THAT(ahead.asked, ElementsAre(5, 2)); // the budget counts what is under way
+    EXPECT_EQ(one.latencies, other.latencies);
+    EXPECT_EQ(waiting.reported, ahead.reported);
+}
+
+TEST(RunSearch, KnowsWhatIsStillUnderWay) {
+    ListSearch search({5, 5, 6, 5, 6, 7, 7, 5}, true);
+    CountingEvaluation evaluation;
+    SearchResult result = run_search(search, evaluation.function(), {0, 0});
+    EXPECT_EQ(evaluation.calls, 3);
+    EXPECT_THAT(result.latencies, ElementsAre(500, 500, 600, 500, 600, 700, 700, 500));
+    EXPECT_THAT(search.reported, ElementsAre(5, 5, 6, 5, 6, 7, 7, 5));
 }
 
 TEST(RunSearch, HasNoBestWhereNothingIsLegal) {
@@ -168,34 +143,6 @@ TEST(RunSearch, RefusesMoreProposalsThanItAskedFor) {
     EXPECT_EQ(evaluation.calls, 0);
 }
 
-TEST(MappingKey, TellsEveryFieldApart) {
-    Mapping base = numbered(1);
-    base.sets[0].accelerators.push_back(NodeId(2));
-    base.sets[0].operators[0].strategy.es = {1, 2, 1, 1, 1, 1, 1};
-    std::vector<Mapping> others(9, base);
-    others[0].collectives = CollectiveChoice::ring;
-    std::swap(others[1].sets[0].accelerators[0], others[1].sets[0].accelerators[1]);
-    others[2].sets[0].design = "other";
-    others[3].sets[0].reconfigure = true;
-    others[4].sets[0].operators[0].strategy.es = {1, 1, 2, 1, 1, 1, 1};
-    others[5].sets[0].operators[0].strategy.ss = Dim::N;
-    others[6].sets[0].operators[0].resident = true;
-    others[7].sets[0].operators[0].resident = false;
-    others[8].sets[0].operators.push_back({OperatorId(1), {}, std::nullopt});
-    std::vector<std::string> keys = {mapping_key(base)};
-    EXPECT_EQ(mapping_key(base), keys[0]);
-    for (const Mapping& other : others) {
-        EXPECT_THAT(keys, ::testing::Not(::testing::Contains(mapping_key(other))));
-        keys.push_back(mapping_key(other));
-    }
-}
-
-TEST(MappingKey, KeepsLargeNumbersApart) {
-    EXPECT_NE(mapping_key(numbered(127)), mapping_key(numbered(128)));
-    EXPECT_NE(mapping_key(numbered(1)), mapping_key(numbered(129)));
-    EXPECT_NE(mapping_key(numbered(300)), mapping_key(numbered(44)));
-}
-
 TEST(Searches, AreListedByNameAndFoundByIt) {
     std::vector<std::string> names;
     for (const SearchInfo& info : searches()) {
@@ -214,7 +161,7 @@ TEST(Searches, SuggestTheNearestName) {
     } catch (const InputError& error) {
         EXPECT_THAT(error.what(), HasSubstr("unknown search 'mras'"));
         EXPECT_THAT(error.what(), HasSubstr("did you mean 'mars'"));
-        EXPECT_THAT(error.what(), HasSubstr("baseline, mars, random"));
+        EXPECT_THAT(error.what(), HasSubstr("baseline, exhaustive, mars, random"));
     }
 }
 
