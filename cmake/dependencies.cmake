@@ -17,7 +17,6 @@ find_library(ONNX_LIBRARY onnx REQUIRED)
 find_library(ONNX_PROTO_LIBRARY onnx_proto REQUIRED)
 add_library(arsia_onnx INTERFACE)
 target_include_directories(arsia_onnx SYSTEM INTERFACE ${ONNX_INCLUDE})
-target_compile_definitions(arsia_onnx INTERFACE ONNX_NAMESPACE=onnx ONNX_ML=1)
 target_link_libraries(arsia_onnx INTERFACE ${ONNX_LIBRARY} ${ONNX_PROTO_LIBRARY} protobuf::libprotobuf)
 
 if(ARSIA_TESTS)

@@ -226,14 +226,14 @@ std::string Context::repeated_tensor(const Node& node, const std::string& base, 
     return made = add(node, spec, ".repeat");
 }
 
-Layout Context::repeated(const Node& node, const Layout& layout, std::size_t axis, std::int64_t count) {
+Layout Context::repeated(const Node& node, const Layout& layout, std::size_t axis, std::int64_t count, bool heads) {
     if (count == 1) return layout;
     std::size_t base_axis = channel_axis;
     if (!layout.axis(axis).empty())
         base_axis = layout.base_axis_of(layout.axis(axis).front());
-    else if (layout.on_base(row_axis).empty())
+    else if (!heads && layout.on_base(row_axis).empty())
         base_axis = row_axis;
-    else if (layout.on_base(column_axis).empty())
+    else if (!heads && layout.on_base(column_axis).empty())
         base_axis = column_axis;
     if (base_axis == batch_axis) throw Unsupported("it repeats the batch");
     Layout out = layout.rebased(repeated_tensor(node, layout.base(), base_axis, count), layout.base_axes());

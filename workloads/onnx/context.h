@@ -57,8 +57,9 @@ public:
     Layout part(const Node& node, const Layout& layout, std::size_t axis, std::int64_t begin, std::int64_t size);
     /// A tensor `count` times after itself along a base axis.
     std::string repeated_tensor(const Node& node, const std::string& base, std::size_t base_axis, std::int64_t count);
-    /// An axis `count` times after itself.
-    Layout repeated(const Node& node, const Layout& layout, std::size_t axis, std::int64_t count);
+    /// An axis `count` times after itself. An axis of size 1 gets rows or columns if they are free, else, or if it is
+    /// one of `heads`, the outermost channels.
+    Layout repeated(const Node& node, const Layout& layout, std::size_t axis, std::int64_t count, bool heads = false);
     /// Axis i on base axis i, as convolutions and pools read; missing ones are 1. At most four axes.
     Layout feature_map(const Node& node, std::size_t input);
     /// A new tensor with axis i on base axis i.

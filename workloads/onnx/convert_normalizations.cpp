@@ -1,7 +1,7 @@
 // Normalisations over channels, planes or neighbours.
 #include <algorithm>
 
-#include "workloads/onnx/folding.h"
+#include "workloads/onnx/axes.h"
 #include "workloads/onnx/handlers.h"
 
 namespace arsia::onnx_import {

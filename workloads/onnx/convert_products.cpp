@@ -96,8 +96,8 @@ private:
     void match_batch() {
         for (std::size_t axis = 0; axis < batch_; ++axis) {
             std::int64_t size_a = a_.dims()[axis], size_b = b_.dims()[axis];
-            if (size_a == 1 && size_b > 1) a_ = context_.repeated(node_, a_, axis, size_b);
-            if (size_b == 1 && size_a > 1) b_ = context_.repeated(node_, b_, axis, size_a);
+            if (size_a == 1 && size_b > 1) a_ = context_.repeated(node_, a_, axis, size_b, true);
+            if (size_b == 1 && size_a > 1) b_ = context_.repeated(node_, b_, axis, size_a, true);
             if (!Layout::refine_together(a_, axis, b_, axis)) throw Unsupported("its batch axes cannot be matched");
         }
         for (std::size_t axis = 0; axis < batch_; ++axis)

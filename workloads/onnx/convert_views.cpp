@@ -1,5 +1,5 @@
 // Nodes whose result holds the elements of its input, in the same or another order.
-#include "workloads/onnx/folding.h"
+#include "workloads/onnx/axes.h"
 #include "workloads/onnx/handlers.h"
 
 namespace arsia::onnx_import {

@@ -3,7 +3,7 @@
 
 #include <fmt/format.h>
 
-#include "workloads/onnx/folding.h"
+#include "workloads/onnx/axes.h"
 #include "workloads/onnx/handlers.h"
 
 namespace arsia::onnx_import {

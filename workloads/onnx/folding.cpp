@@ -6,6 +6,9 @@
 #include <numeric>
 #include <string>
 
+#include "workloads/onnx/arithmetic.h"
+#include "workloads/onnx/axes.h"
+
 namespace arsia::onnx_import {
 
 namespace {
@@ -291,21 +294,10 @@ Result Folding::where() const {
 }
 
 Result Folding::unary() const {
-    static const std::map<std::string, double (*)(double)> functions = {
-        {"Sqrt", std::sqrt},
-        {"Floor", std::floor},
-        {"Ceil", std::ceil},
-        {"Exp", std::exp},
-        {"Log", std::log},
-        {"Abs", std::fabs},
-        {"Neg", [](double x) { return -x; }},
-        {"Reciprocal", [](double x) { return 1 / x; }},
-        {"Not", [](double x) { return x == 0 ? 1.0 : 0.0; }},
-    };
-    auto found = functions.find(node_.type());
-    if (found == functions.end() || !constant(0)) return std::nullopt;
+    UnaryFunction function = unary_function(node_.type());
+    if (!function || !constant(0)) return std::nullopt;
     Reals values = constant(0)->as_reals();
-    for (double& value : values) value = found->second(value);
+    for (double& value : values) value = function(value);
     if (!is_integral(type_.element_type)) return made(std::move(values));
     Integers out;
     for (double value : values) {
@@ -313,41 +305,6 @@ Result Folding::unary() const {
         out.push_back(static_cast<std::int64_t>(value));
     }
     return made(std::move(out));
-}
-
-/// Nothing where the result is not defined or does not fit.
-std::optional<std::int64_t> of_integers(const std::string& type, std::int64_t a, std::int64_t b) {
-    std::int64_t out = 0;
-    if (type == "Add") return __builtin_add_overflow(a, b, &out) ? std::nullopt : std::optional(out);
-    if (type == "Sub") return __builtin_sub_overflow(a, b, &out) ? std::nullopt : std::optional(out);
-    if (type == "Mul") return __builtin_mul_overflow(a, b, &out) ? std::nullopt : std::optional(out);
-    if (type == "Div" || type == "Mod") {
-        if (b == 0 || (b == -1 && a == INT64_MIN)) return std::nullopt;
-        if (type == "Div") return a / b;
-        std::int64_t rest = a % b;
-        return rest != 0 && (rest < 0) != (b < 0) ? rest + b : rest;
-    }
-    if (type == "Min") return std::min(a, b);
-    if (type == "Max") return std::max(a, b);
-    if (type == "Equal") return a == b;
-    if (type == "Less") return a < b;
-    if (type == "LessOrEqual") return a <= b;
-    if (type == "Greater") return a > b;
-    if (type == "GreaterOrEqual") return a >= b;
-    if (type == "And") return a != 0 && b != 0;
-    if (type == "Or") return a != 0 || b != 0;
-    return std::nullopt;
-}
-
-std::optional<double> of_reals(const std::string& type, double a, double b) {
-    if (type == "Add") return a + b;
-    if (type == "Sub") return a - b;
-    if (type == "Mul") return a * b;
-    if (type == "Div") return a / b;
-    if (type == "Pow") return std::pow(a, b);
-    if (type == "Min") return std::min(a, b);
-    if (type == "Max") return std::max(a, b);
-    return std::nullopt;
 }
 
 Result Folding::binary() const {
@@ -446,24 +403,6 @@ std::vector<std::optional<Constant>> fold(const Node& node, const std::vector<co
     } else if (Result found = Folding(node, inputs, *types[0]).run()) {
         out[0] = std::move(found);
     }
-    return out;
-}
-
-std::optional<std::size_t> axis_of(std::int64_t axis, std::size_t rank) {
-    auto size = static_cast<std::int64_t>(rank);
-    if (axis < -size || axis >= size) return std::nullopt;
-    return static_cast<std::size_t>(axis < 0 ? axis + size : axis);
-}
-
-SliceRange slice_range(std::int64_t start, std::int64_t end, std::int64_t step, std::int64_t length) {
-    auto placed = [&](std::int64_t at) { return at < 0 ? std::max(at, -length - 1) + length : at; };
-    step = std::max(step, -INT64_MAX); // can be negated
-    std::int64_t least = step > 0 ? 0 : -1, most = step > 0 ? length : length - 1;
-    start = std::clamp(placed(start), std::min(least + (step > 0 ? 0 : 1), most), most);
-    end = std::clamp(placed(end), least, most);
-    SliceRange out{start, 0, step};
-    if (step > 0 && end > start) out.size = (end - start - 1) / step + 1;
-    if (step < 0 && start > end) out.size = (start - end - 1) / -step + 1;
     return out;
 }
 

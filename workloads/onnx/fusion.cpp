@@ -37,6 +37,8 @@ public:
                 ++affines_;
             else if (is_one_of(op.spec.type, fused_activation_types()) && take_activation(maker, op))
                 ++activations_;
+            else if (maker.spec.type == "reshape" && op.spec.type == "reshape")
+                skip(op, before->second);
             else if (maker.zero_padding && take_padding(maker, op, before->second))
                 ++pads_;
             else
@@ -98,9 +100,14 @@ private:
                       std::max(w.pad_left, w.pad_right) < (op.spec.kernel_w - 1) * w.dilation_w + 1;
         if (op.spec.type == "max_pool" && (!within || op.spec.ceil_mode)) return false;
         op.spec.window = w;
-        op.spec.inputs = pad.spec.inputs;
-        gone_[pad_index] = true;
+        skip(op, pad_index);
         return true;
+    }
+
+    /// The operator reads what the one before it read.
+    void skip(DraftOperator& op, std::size_t before) {
+        op.spec.inputs = draft_.operators[before].spec.inputs;
+        gone_[before] = true;
     }
 
     std::string text() const {

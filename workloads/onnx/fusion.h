@@ -2,7 +2,8 @@
 //
 // Batch normalisation, scales and biases with constant numbers go into the weights and bias of a convolution or dense
 // layer; several of them after another operator become one; an activation is applied while its operand is stored; zero
-// padding goes into the window that reads it. An operator that takes another in keeps its name.
+// padding goes into the window that reads it; of reshapes that follow each other the last is enough. An operator that
+// takes another in keeps its name.
 #pragma once
 
 #include <string>

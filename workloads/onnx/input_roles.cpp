@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <unordered_set>
 
+#include "workloads/onnx/axes.h"
 #include "workloads/onnx/context.h"
-#include "workloads/onnx/folding.h"
 
 namespace arsia::onnx_import {
 

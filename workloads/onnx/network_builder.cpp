@@ -135,10 +135,13 @@ void NetworkBuilder::check_dimension_names() {
                                       did_you_mean(name, known), known.empty() ? "none" : name_list(known)));
 }
 
-std::vector<bool> NetworkBuilder::needed_nodes() const {
+std::vector<bool> NetworkBuilder::needed_nodes() {
     std::unordered_map<std::string, int> producer;
     for (int i = 0; i < graph_.node_size(); ++i)
-        for (const std::string& output : graph_.node(i).output()) producer.emplace(output, i);
+        for (const std::string& output : graph_.node(i).output())
+            if (!output.empty() && !producer.emplace(output, i).second)
+                problems_.add(0, fmt::format("graph.node[{}]", i),
+                              fmt::format("there are two values called '{}'", output));
     std::vector<bool> needed(static_cast<std::size_t>(graph_.node_size()), false);
     std::vector<int> open;
     auto need = [&](const std::string& value) {

@@ -37,7 +37,7 @@ private:
     Dims input_dims(const std::string& name, const onnx::TypeProto& type);
     void check_dimension_names();
     /// Nodes that results depend on, by index.
-    std::vector<bool> needed_nodes() const;
+    std::vector<bool> needed_nodes();
     void add_node(const onnx::NodeProto& proto, std::size_t index);
     /// False, and a problem, if an input does not exist.
     bool resolve_inputs(Node& node);

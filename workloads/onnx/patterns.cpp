@@ -4,7 +4,7 @@
 #include <optional>
 #include <vector>
 
-#include "workloads/onnx/folding.h"
+#include "workloads/onnx/axes.h"
 
 namespace arsia::onnx_import {
 
@@ -22,8 +22,11 @@ public:
             if (!node.is_standard()) continue;
             if (node.type() == "Sqrt") match_normalization(node);
             static const std::unordered_map<std::string, std::string> gates = {
-                {"Erf", "gelu"},       {"Tanh", "gelu"},      {"Sigmoid", "silu"},
-                {"Clip", "hardswish"}, {"Relu", "hardswish"}, {"HardSigmoid", "hardswish"},
+                {"Erf", "gelu"},
+                {"Tanh", "gelu"},
+                {"Sigmoid", "silu"},
+                {"Clip", "hardswish"},
+                {"HardSigmoid", "hardswish"},
             };
             auto gate = gates.find(node.type());
             if (gate != gates.end()) match_gate(i, gate->second);
@@ -69,6 +72,8 @@ private:
         return node.is_standard() && types.count(node.type()) != 0;
     }
 
+    bool scales(std::size_t node) const { return is_type(node, "Mul") || is_type(node, "Div"); }
+
     /// The one value that `start` is a function of, element by element: the nearest that several nodes read. Adds the
     /// nodes between.
     std::optional<std::size_t> origin(std::size_t start, NodeSet& nodes) const {
@@ -101,8 +106,12 @@ private:
         NodeSet nodes = {gate};
         std::optional<std::size_t> input = origin(node.inputs[0], nodes);
         if (!input || found_.members.count(gate) != 0) return;
+        std::size_t before = nodes.size() - 1; // nodes between the value and the gate
         for (std::size_t member : nodes)
             if (is_type(member, "Softplus")) type = "mish";
+        // A clip is half a gate only behind a sum, x · clip(x + 3) / 6; a tanh behind a polynomial or a softplus.
+        if (node.type() == "Clip" && before == 0) return;
+        if (node.type() == "Tanh" && type != "mish" && before < 3) return;
         bool joined = false;
         std::size_t last = gate;
         for (;;) {
@@ -112,23 +121,20 @@ private:
             std::optional<std::vector<std::size_t>> inputs = operands(candidate);
             if (!inputs || !has_one_result(candidate)) break;
             if (inputs->size() == 1) {
-                bool scales = candidate.type() == "Mul" || candidate.type() == "Div";
-                if (joined && !scales) break;
+                if (joined && !scales(next)) break;
             } else {
                 std::size_t other = (*inputs)[0] == network_.nodes[last].outputs[0] ? (*inputs)[1] : (*inputs)[0];
                 NodeSet side;
                 if (joined || inputs->size() != 2 || candidate.type() != "Mul") break;
                 if (other != *input && (only_reader(other) != next || origin(other, side) != input)) break;
+                if (!std::all_of(side.begin(), side.end(), [&](std::size_t member) { return scales(member); })) break;
                 nodes.insert(side.begin(), side.end());
                 joined = true;
             }
             nodes.insert(next);
             last = next;
         }
-        // A clip or a ReLU is half a gate only with the numbers round it: x · clip(x + 3) / 6.
-        bool bare = node.type() == "Clip" || node.type() == "Relu";
-        if (!joined || (bare && nodes.size() < 3)) return;
-        accept(nodes, last, {type, *input, 0});
+        if (joined) accept(nodes, last, {type, *input, 0});
     }
 
     /// (x − mean(x)) / √(mean((x − mean(x))²) + ε), and x / √(mean(x²) + ε).
