@@ -21,22 +21,19 @@ void Lane::turn(Stage& stage) const {
     stage.root = stage.size() - 1 - stage.root;
 }
 
-static std::vector<Bytes> even_slices(const CollectiveSpec& spec, Bytes bytes) {
+std::vector<Bytes> slices_of(const CollectiveSpec& spec) {
+    if (!spec.slices.empty()) return spec.slices;
     std::size_t ranks = spec.ranks.size();
     switch (spec.operation) {
-    case CollectiveOperation::broadcast: return {bytes};
+    case CollectiveOperation::broadcast: return {spec.bytes};
     case CollectiveOperation::all_gather:
     case CollectiveOperation::gather:
-    case CollectiveOperation::send_receive: return std::vector<Bytes>(ranks, bytes);
+    case CollectiveOperation::send_receive: return std::vector<Bytes>(ranks, spec.bytes);
     default: break;
     }
     std::vector<Bytes> slices;
-    for (std::size_t rank = 0; rank < ranks; ++rank) slices.push_back(part_of_bytes(bytes, ranks, rank));
+    for (std::size_t rank = 0; rank < ranks; ++rank) slices.push_back(part_of_bytes(spec.bytes, ranks, rank));
     return slices;
-}
-
-std::vector<Bytes> slices_of(const CollectiveSpec& spec) {
-    return spec.slices.empty() ? even_slices(spec, spec.bytes) : spec.slices;
 }
 
 std::vector<Lane> lanes_of(const CollectiveSpec& spec) {
@@ -44,15 +41,13 @@ std::vector<Lane> lanes_of(const CollectiveSpec& spec) {
     CollectiveAlgorithm algorithm = hierarchical ? spec.dimension_algorithm : spec.algorithm;
     std::size_t directions = algorithm == CollectiveAlgorithm::ring_both ? 2 : 1;
     auto chunks = static_cast<std::size_t>(spec.chunks);
+    std::vector<Bytes> whole = slices_of(spec);
     std::vector<Lane> lanes;
     for (std::size_t chunk = 0; chunk < chunks; ++chunk) {
         for (std::size_t direction = 0; direction < directions; ++direction) {
-            auto part_of = [&](Bytes bytes) {
-                return part_of_bytes(part_of_bytes(bytes, chunks, chunk), directions, direction);
-            };
-            std::vector<Bytes> slices = spec.slices;
-            for (Bytes& slice : slices) slice = part_of(slice);
-            if (slices.empty()) slices = even_slices(spec, part_of(spec.bytes));
+            std::vector<Bytes> slices = whole;
+            for (Bytes& slice : slices)
+                slice = part_of_bytes(part_of_bytes(slice, chunks, chunk), directions, direction);
             bool carries = std::any_of(slices.begin(), slices.end(), [](Bytes slice) { return slice > 0; });
             if (carries) lanes.push_back({std::move(slices), direction == 1, chunk % 2 == 1});
         }

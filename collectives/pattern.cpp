@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <numeric>
-#include <stdexcept>
 
 namespace arsia {
 
@@ -41,6 +40,7 @@ public:
         return is_last_join(end) ? waits(end) : std::vector<TaskId>{end};
     }
     std::size_t lanes() const { return log_.slice_bytes.size(); }
+    std::size_t tasks() const { return waits_.size(); }
 
 private:
     bool is_before(TaskId id) const { return id.value() < ranks_; }
@@ -100,10 +100,9 @@ CollectiveSpec plain(CollectiveSpec spec) {
 CollectivePattern::CollectivePattern(const Platform& platform, CollectiveSpec spec) : ranks_(spec.ranks.size()) {
     Recording recording(platform, plain(std::move(spec)));
     lanes_ = recording.lanes();
-    std::vector<std::uint32_t> number(ranks_ + recording.steps().size() + ranks_); // of what is waited for, by task
+    std::vector<std::uint32_t> number(recording.tasks()); // as something that is waited for
     std::iota(number.begin(), number.begin() + static_cast<std::ptrdiff_t>(ranks_), 0U);
     for (TaskId id : recording.steps()) {
-        if (id.value() >= number.size()) number.resize(id.value() + 1);
         number[id.value()] = static_cast<std::uint32_t>(ranks_ + steps_.size());
         Step step;
         step.join = recording.is_join(id);

@@ -63,7 +63,7 @@ private:
     static void all_to_all(const Stage& stage, Schedule& schedule) {
         bool equal = true;
         for (const StagePiece& piece : stage.pieces) equal = equal && piece.bytes == stage.pieces.front().bytes;
-        if (equal) return all_to_all_in_one(stage, schedule);
+        if (equal && schedule.repeats()) return all_to_all_in_one(stage, schedule);
 
         std::vector<TaskId> had = schedule.ready();
         std::vector<std::vector<TaskId>> arrived(stage.size());

@@ -221,7 +221,8 @@ TEST(Chunks, AreLanesOfTheirOwn) {
         lanes.push_back(0);
         for (Bytes bytes : slices) lanes.back() += bytes;
     }
-    EXPECT_THAT(lanes, ElementsAre(251, 251, 251, 250)); // 502 and 501, each in two directions
+    // Three slices of 251 bytes and one of 250, each cut in two chunks and these in two directions.
+    EXPECT_THAT(lanes, ElementsAre(3 * 63 + 63, 3 * 63 + 62, 4 * 63, 4 * 62));
     for (const Move& move : log.moves) EXPECT_EQ((move.from + (move.lane % 2 == 0 ? 1 : 3)) % 4, move.to);
     spec.bytes = 1;
     spec.chunks = 100;
