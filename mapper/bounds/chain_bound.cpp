@@ -32,8 +32,7 @@ std::vector<ChainLink> longest_chain(const Scenario& scenario, ShardTimes& times
     TensorId best;
     for (OperatorId id : ids_of(graph.operators)) {
         const Operator& op = graph.operators[id];
-        double least = never;
-        for (const auto& entry : scenario.designs) least = std::min(least, times.of(*entry.second, id, op.extents));
+        double least = times.of(id, op.extents);
         for (std::size_t i = 0; i < op.inputs.size(); ++i)
             if (longest[op.inputs[i]] > longest[op.inputs[through[op.output]]]) through[op.output] = i;
         longest[op.output] = longest[op.inputs[through[op.output]]] + (least == never ? 0 : least);
@@ -85,7 +84,7 @@ Places places_of(const ArrivalLimits& limits, std::size_t ranks, std::size_t des
 class ChainWalk {
 public:
     ChainWalk(const Scenario& scenario, ShardTimes& times, BoundEffort effort)
-        : scenario_(scenario), designs_(scenario.designs.size()), times_(times),
+        : scenario_(scenario), designs_(times.choices()), times_(times),
           limits_(scenario, effort == BoundEffort::thorough) {
         for (std::size_t ranks = 0; ranks <= scenario.accelerators.size(); ++ranks)
             places_.push_back(places_of(limits_, ranks, designs_));

@@ -48,15 +48,14 @@ private:
                 out.summing[groups.rank(group, member)] = members;
         }
         ChainVariant whole;
-        whole.times.resize(scenario_.designs.size());
+        whole.times.resize(times_.choices());
         for (std::size_t rank = 0; rank < size; ++rank) {
             IterationBox shard = shard_of(op_.extents, es, rank);
             out.results.push_back(op_.output_box(shard));
             add_shares(out);
             whole.needs.push_back(need_of(shard));
-            std::size_t design = 0;
-            for (const auto& entry : scenario_.designs)
-                whole.times[design++].push_back(times_.of(*entry.second, id_, sizes_of(shard)));
+            for (std::size_t design = 0; design < times_.choices(); ++design)
+                whole.times[design].push_back(times_.of(design, id_, sizes_of(shard)));
         }
         out.variants.push_back(std::move(whole));
         return out;
@@ -89,12 +88,12 @@ private:
         replicas.rebuild(option.es, tensor.replicated_over);
         ChainVariant out;
         out.needs = option.variants.front().needs;
-        out.times.assign(scenario_.designs.size(), std::vector<double>(option.ranks, 0));
+        out.times.assign(times_.choices(), std::vector<double>(option.ranks, 0));
         ChainRing ring;
         ring.chain_input = !tensor.weights && tensor.input == input_;
         ring.next.resize(option.ranks);
         ring.elements.assign(option.ranks, 0);
-        ring.phase.assign(scenario_.designs.size(), std::vector<double>(option.ranks, HUGE_VAL));
+        ring.phase.assign(times_.choices(), std::vector<double>(option.ranks, HUGE_VAL));
         for (std::size_t group = 0; group < replicas.count(); ++group) {
             for (std::size_t member = 0; member < replicas.size(); ++member) {
                 std::size_t rank = replicas.rank(group, member);
@@ -107,12 +106,10 @@ private:
                     if (phase == 0 && ring.chain_input) out.needs[rank] = need_of(part);
                     // The part for phase 1 of what does not depend on the chain may come at any time before.
                     if (phase > (ring.chain_input ? 0U : 1U)) ring.elements[rank] += sent(tensor, part);
-                    std::size_t design = 0;
-                    for (const auto& entry : scenario_.designs) {
-                        double time = times_.of(*entry.second, id_, sizes_of(part));
+                    for (std::size_t design = 0; design < times_.choices(); ++design) {
+                        double time = times_.of(design, id_, sizes_of(part));
                         out.times[design][rank] += time;
                         ring.phase[design][rank] = std::min(ring.phase[design][rank], time);
-                        ++design;
                     }
                 }
             }

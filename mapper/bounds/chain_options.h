@@ -15,14 +15,14 @@ struct ChainRing {
     bool chain_input = false;           ///< the shared tensor is the chain's; else weights or another input
     std::vector<std::uint32_t> next;    ///< by rank: the rank that sends to it
     std::vector<std::int64_t> elements; ///< by rank: that it is sent after it has begun
-    /// By design, then rank: least time of one phase, ps.
+    /// By choice of design, then rank: least time of one phase, ps.
     std::vector<std::vector<double>> phase;
 };
 
 /// One way to read and compute the shards of a split: without shared shards, or with them along some dimension.
 struct ChainVariant {
     std::vector<TensorBox> needs; ///< by rank: of the chain's tensor, before its first task can start
-    /// By design (in the scenario's order), then rank: least time of all its tasks, ps.
+    /// By choice of design, then rank: least time of all its tasks, ps.
     std::vector<std::vector<double>> times;
     std::optional<ChainRing> ring; ///< with shared shards
 };

@@ -16,12 +16,20 @@ class ShardTimes {
 public:
     explicit ShardTimes(const Scenario& scenario);
 
-    /// Picoseconds; infinite if the design cannot run the operator.
-    double of(const Design& design, OperatorId op, const Extents& shard);
+    /// How many choices of design are told apart. With more than a few designs there is one, the best of all.
+    std::size_t choices() const { return choices_.size(); }
+    /// Picoseconds; infinite if no design of the choice can run the operator.
+    double of(std::size_t choice, OperatorId op, const Extents& shard);
+    /// With the best of all designs.
+    double of(OperatorId op, const Extents& shard);
 
 private:
+    double of(const Design& design, OperatorId op, const Extents& shard);
+
     const Scenario& scenario_;
     double memory_bytes_per_ps_ = 0; ///< 0: some memory takes no time
+    std::vector<std::vector<const Design*>> choices_;
+    IdVector<OperatorId, OperatorId> alike_; ///< the first operator whose shards cost the same
     std::map<std::tuple<const Design*, OperatorId, Extents>, double> known_;
 };
 
