@@ -185,8 +185,9 @@ void add_inputs(std::string& out, const WorkloadDescription& workload, Residence
 
 } // namespace
 
-Graph build_graph(const WorkloadDescription& workload, Problems& problems) {
+Graph build_graph(const WorkloadDescription& workload, Problems& problems, std::int64_t batch) {
     GraphBuilder builder(workload.name, workload.element_bits, problems);
+    builder.set_batch(batch);
     for (Residence residence : {Residence::host, Residence::parameter, Residence::cache})
         for (const WorkloadDescription::Input& input : workload.inputs)
             if (input.residence == residence)

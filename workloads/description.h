@@ -25,8 +25,8 @@ struct WorkloadDescription {
     std::vector<std::string> outputs; ///< none: all results that no operator reads
 };
 
-/// Problems with the shapes go to `problems`; throws InputError if there is any.
-Graph build_graph(const WorkloadDescription& workload, Problems& problems);
+/// Problems with the shapes go to `problems`; throws InputError if there is any. `batch` as read_workload has it.
+Graph build_graph(const WorkloadDescription& workload, Problems& problems, std::int64_t batch = 1);
 
 /// An `arsia-workload/1` file. `comment` stands at its head, each line after `# `. Reading it gives the graph of
 /// build_graph().

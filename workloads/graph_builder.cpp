@@ -62,6 +62,8 @@ void GraphBuilder::add_resident_input(const std::string& name, const std::vector
                                   shape.size(), shape.size() == 1 ? "" : "s"));
     else
         std::copy(shape.begin(), shape.end(), full.begin());
+    if (residence != Residence::parameter && __builtin_mul_overflow(full[0], batch_, &full[0]))
+        full[0] = largest_size + 1;
     for (std::int64_t& size : full) {
         if (size >= 1 && size <= largest_size) continue;
         problems_.add(
@@ -297,6 +299,31 @@ Graph GraphBuilder::finish() {
     mark_outputs();
     problems_.throw_if_any();
     return std::move(graph_);
+}
+
+Graph GraphBuilder::merged(const std::vector<const Graph*>& graphs, const std::vector<std::string>& names) {
+    Graph out;
+    out.element_bits = graphs.front()->element_bits;
+    for (std::size_t i = 0; i < graphs.size(); ++i) {
+        out.name += (i ? "+" : "") + names[i];
+        std::size_t first_tensor = out.tensors.size(), first_op = out.operators.size();
+        auto tensor_here = [&](TensorId id) { return TensorId(first_tensor + id.value()); };
+        auto op_here = [&](OperatorId id) { return id.valid() ? OperatorId(first_op + id.value()) : id; };
+        for (Tensor tensor : graphs[i]->tensors) {
+            tensor.name = names[i] + "/" + tensor.name;
+            tensor.producer = op_here(tensor.producer);
+            for (OperatorId& consumer : tensor.consumers) consumer = op_here(consumer);
+            out.tensors.push_back(std::move(tensor));
+        }
+        for (Operator op : graphs[i]->operators) {
+            op.name = names[i] + "/" + op.name;
+            for (TensorId& input : op.inputs) input = tensor_here(input);
+            op.output = tensor_here(op.output);
+            OperatorId id = out.operators.push_back(op);
+            out.by_name_[op.name] = id;
+        }
+    }
+    return out;
 }
 
 } // namespace arsia

@@ -52,6 +52,12 @@ class GraphBuilder {
 public:
     GraphBuilder(std::string graph_name, std::int64_t element_bits, Problems& problems);
 
+    /// Finished graphs side by side, named as merged_graph() says; their elements must have one width.
+    static Graph merged(const std::vector<const Graph*>& graphs, const std::vector<std::string>& names);
+
+    /// Inputs and caches that are added after it have so many samples for each that is said; what is learned stays.
+    void set_batch(std::int64_t batch) { batch_ = batch; }
+
     void add_input(const std::string& name, const std::vector<std::int64_t>& shape, int line = 0,
                    const std::string& path = "");
     /// A tensor that lies in the accelerators' memories from the start.
@@ -109,6 +115,7 @@ private:
     void check_sizes(const Operator& op, const Tensor& output, const OperatorSpec& spec);
 
     Graph graph_;
+    std::int64_t batch_ = 1;
     Problems& problems_;
     std::vector<Input> inputs_;
     std::vector<OperatorSpec> specs_;

@@ -45,7 +45,7 @@ void read_inputs(const std::optional<YamlValue>& value, Residence residence, Gra
         builder.add_resident_input(input, shape.integers(1, largest_size), residence, shape.line(), shape.path());
 }
 
-Graph read_graph(const YamlValue& root, Problems& problems) {
+Graph read_graph(const YamlValue& root, std::int64_t batch, Problems& problems) {
     YamlMap map = root.map();
     expect_format(map, "arsia-workload/1");
     std::string name;
@@ -54,6 +54,7 @@ Graph read_graph(const YamlValue& root, Problems& problems) {
     if (auto value = map.optional("element")) element_bits = read_element_bits(*value);
 
     GraphBuilder builder(name, element_bits, problems);
+    builder.set_batch(batch);
     read_inputs(map.required("inputs"), Residence::host, builder);
     read_inputs(map.optional("parameters"), Residence::parameter, builder);
     read_inputs(map.optional("caches"), Residence::cache, builder);
@@ -75,23 +76,23 @@ Graph read_graph(const YamlValue& root, Problems& problems) {
 }
 
 /// As `arsia import` takes it without options.
-Graph read_onnx(const std::string& file) {
+Graph read_onnx(const std::string& file, std::int64_t batch) {
     Problems problems(file);
-    return build_graph(import_onnx(file).workload, problems);
+    return build_graph(import_onnx(file).workload, problems, batch);
 }
 
 } // namespace
 
-Graph read_workload(const std::string& name_or_path) {
+Graph read_workload(const std::string& name_or_path, std::int64_t batch) {
     std::string file = resolve_catalog_file(CatalogKind::workload, name_or_path);
-    if (std::filesystem::path(file).extension() == ".onnx") return read_onnx(file);
+    if (std::filesystem::path(file).extension() == ".onnx") return read_onnx(file, batch);
     Problems problems(file);
-    return read_graph(load_yaml_file(file, problems), problems);
+    return read_graph(load_yaml_file(file, problems), batch, problems);
 }
 
-Graph read_workload_text(const std::string& text, const std::string& shown) {
+Graph read_workload_text(const std::string& text, const std::string& shown, std::int64_t batch) {
     Problems problems(shown);
-    return read_graph(load_yaml_text(text, problems), problems);
+    return read_graph(load_yaml_text(text, problems), batch, problems);
 }
 
 } // namespace arsia
