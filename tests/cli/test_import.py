@@ -98,7 +98,7 @@ def test_the_batch_is_set_also_where_the_model_fixes_it(arsia):
 
 def test_what_is_said(arsia):
     out = arsia("import", DATA / "light_resnet50.onnx", "-o", "resnet50.yaml", "--element-bits", "8").out
-    assert out == ("light_resnet50: 73 operators, 4.089 G MACs, 25.50 M weights (25.53 M parameters), 8 bit elements\n"
+    assert out == ("light_resnet50: 73 operators, 4.089 G MACs, 25.5 M weights (25.53 M parameters), 8 bit elements\n"
                    "  fused into the operators before them: 49 activations, 53 scales and shifts\n"
                    "written to resnet50.yaml\n")
 
@@ -138,7 +138,7 @@ def test_unknown_operators_cut_off(arsia, tmp_path):
 def test_open_dimensions_must_be_set(refused, arsia, tmp_path):
     (tmp_path / "bert.onnx").write_bytes(onnx_models.Bert().bytes())
     text = refused("import", "bert.onnx", "-o", "w.yaml")
-    assert "input 'words': the size of dimension 'tokens' is open; set it with --dim tokens=N" in text
+    assert "input 'words': the size of dimension 'tokens' is open; set it with 'arsia import --dim tokens=N'" in text
     assert "--dim" in refused("show", "workload", "bert.onnx")
     text = refused("import", "bert.onnx", "-o", "w.yaml", "--dim", "tokns=8")
     assert "--dim tokns: no input has an open dimension of this name; did you mean 'tokens'?; there are: batch, tokens" \
