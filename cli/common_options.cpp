@@ -6,8 +6,11 @@
 
 #include "base/errors.h"
 #include "base/suggest.h"
+#include "workloads/graph_builder.h"
 
 namespace arsia {
+
+static constexpr std::int64_t most_requests = 1'000'000;
 
 Platform platform_of(const Arguments& arguments) {
     Platform platform = read_topology(arguments.text("topology"));
@@ -31,8 +34,35 @@ NodeId node_named(const Platform& platform, const std::string& name) {
     return found;
 }
 
+std::vector<Option> load_options() {
+    return {{"batch", "N", "Samples at once for each that the workload's inputs have"},
+            {"requests", "N", "Run the workload N times, one request after another through the same mapping"},
+            {"arrival", "WHEN", "When requests arrive: 'all at once' (if not given) or like 'every 5 ms'"}};
+}
+
+static std::int64_t number_up_to(const Arguments& arguments, const std::string& name, std::int64_t most) {
+    std::uint64_t number = arguments.whole_number(name, 1);
+    if (number > static_cast<std::uint64_t>(most))
+        throw InputError(fmt::format("--{}: at most {}, not {}", name, most, number));
+    return static_cast<std::int64_t>(number);
+}
+
 std::shared_ptr<const Scenario> scenario_of(const Arguments& arguments) {
-    return load_scenario(arguments.text("workload"), arguments.text("topology"));
+    ScenarioSource source;
+    source.workloads = arguments.texts("workload");
+    source.topology = arguments.text("topology");
+    if (arguments.given("batch")) source.batch = number_up_to(arguments, "batch", largest_size);
+    if (arguments.given("requests"))
+        source.stream.requests = static_cast<std::uint32_t>(number_up_to(arguments, "requests", most_requests));
+    if (arguments.given("arrival")) {
+        if (!arguments.given("requests")) throw InputError("--arrival: --requests must say how many requests arrive");
+        try {
+            source.stream.interval = parse_arrival(arguments.text("arrival"));
+        } catch (const InputError& error) {
+            throw InputError(fmt::format("--arrival: {}", error.what()));
+        }
+    }
+    return load_scenario(source);
 }
 
 Mapping mapping_of(const Arguments& arguments, const Scenario& scenario, const Console& console) {

@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "cli/arguments.h"
 #include "cli/console.h"
@@ -11,6 +12,15 @@
 namespace arsia {
 
 inline Option workload_option() { return {"workload", "W", "Workload: catalog name or file", true}; }
+/// For commands that take several workloads.
+inline Option workloads_option() {
+    Option out{"workload", "W", "Workload: catalog name or file; several run side by side; NAME=W gives it a name",
+               true};
+    out.repeats = true;
+    return out;
+}
+/// `--batch`, `--requests`, `--arrival`: what there is to do of the workload.
+std::vector<Option> load_options();
 inline Option topology_option() { return {"topology", "T", "Topology: catalog name or file", true}; }
 inline Option burst_option() {
     return {"burst", "SIZE",
@@ -24,7 +34,7 @@ Platform platform_of(const Arguments& arguments);
 /// Throws InputError with the nearest name if the platform has no such node.
 NodeId node_named(const Platform& platform, const std::string& name);
 
-/// The scenario that --workload and --topology name.
+/// The scenario that --workload and --topology name, with the load that load_options() state.
 std::shared_ptr<const Scenario> scenario_of(const Arguments& arguments);
 
 /// The mapping that --mapping names. Warnings are printed also if reading fails in the end.

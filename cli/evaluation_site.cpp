@@ -52,6 +52,36 @@ std::unique_ptr<EvaluationPool> make_pool(std::size_t jobs, MpiRun* ranks, Evalu
     return std::make_unique<DealtPool>(std::move(workers), describe, std::move(note));
 }
 
+Option objective_option() {
+    return {"objective", "O",
+            "What to minimise: latency, throughput (the period of a stream), or the weight of latency "
+            "in a mix of both, like 0.7",
+            false, "latency"};
+}
+
+Objective objective_of(const Arguments& arguments, const Scenario& scenario) {
+    Objective out;
+    try {
+        out = Objective::parse(arguments.text("objective"));
+    } catch (const InputError& error) {
+        throw InputError(fmt::format("--objective: {}", error.what()));
+    }
+    if (!out.is_latency() && scenario.stream.requests < 2)
+        throw InputError(fmt::format("--objective: {} needs the period of a stream; --requests must be at least 2",
+                                     out.is_weighted() ? "a mix" : out.name()));
+    return out;
+}
+
+std::optional<Candidate> baseline_of(const std::shared_ptr<const Scenario>& scenario, Evaluator& evaluator) {
+    std::unique_ptr<Search> search = find_search("baseline").make(scenario, 0, 0);
+    return run_search(*search, evaluator, {}).best;
+}
+
+void aim(Evaluator& evaluator, Objective objective, const std::optional<Candidate>& baseline) {
+    if (objective.is_weighted() && baseline) objective.relate_to(evaluator.times(evaluator.run(baseline->mapping)));
+    evaluator.set_objective(std::move(objective));
+}
+
 int serve_rank_0(const Arguments& arguments, MpiRun& ranks) {
     // mpirun passes a Ctrl-C on to every rank; rank 0 decides.
     std::signal(SIGINT, SIG_IGN);
@@ -63,6 +93,10 @@ int serve_rank_0(const Arguments& arguments, MpiRun& ranks) {
         if (fingerprint(*scenario) != *problem)
             throw InputError("arsia, the workload, the topology or a design is not the same here as at rank 0");
         Evaluator evaluator(scenario);
+        Objective objective = objective_of(arguments, *scenario);
+        std::optional<Candidate> baseline;
+        if (objective.is_weighted()) baseline = baseline_of(scenario, evaluator);
+        aim(evaluator, std::move(objective), baseline);
         ranks.serve([&evaluator](const Mapping& mapping) { return evaluator.evaluate(mapping); });
     } catch (const std::exception& error) {
         std::fputs(fmt::format("arsia: error: rank {}: {}\n", MpiRun::rank(), error.what()).c_str(), stderr);

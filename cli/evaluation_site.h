@@ -7,6 +7,7 @@
 #include "cli/arguments.h"
 #include "mapper/evaluation/dealt_pool.h"
 #include "mapper/evaluation/mpi_run.h"
+#include "mapper/search.h"
 
 namespace arsia {
 
@@ -20,6 +21,15 @@ std::unique_ptr<MpiRun> mpi_run();
 
 /// This process with one job, worker processes with several, the other ranks under mpirun.
 std::unique_ptr<EvaluationPool> make_pool(std::size_t jobs, MpiRun* ranks, Evaluator& evaluator, DealtPool::Note note);
+
+/// `--objective`
+Option objective_option();
+/// What --objective asks for; throws InputError if the scenario's stream is too short for it.
+Objective objective_of(const Arguments& arguments, const Scenario& scenario);
+/// The comparison of a search: `baseline`'s fastest mapping, evaluated outside the budget; nothing if it finds none.
+std::optional<Candidate> baseline_of(const std::shared_ptr<const Scenario>& scenario, Evaluator& evaluator);
+/// Lets the evaluator minimise the objective, a mix of two in relation to the baseline.
+void aim(Evaluator& evaluator, Objective objective, const std::optional<Candidate>& baseline);
 
 /// What a rank other than 0 does: evaluates for rank 0 until that has enough. Returns the exit status.
 int serve_rank_0(const Arguments& arguments, MpiRun& ranks);

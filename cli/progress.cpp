@@ -14,8 +14,8 @@ namespace arsia {
 
 static constexpr const char* wipe_line = "\r\033[K";
 
-ProgressLine::ProgressLine(bool enabled, SearchBudget budget)
-    : shown_(enabled && ::isatty(STDERR_FILENO) == 1), budget_(budget) {}
+ProgressLine::ProgressLine(bool enabled, SearchBudget budget, Objective objective)
+    : shown_(enabled && ::isatty(STDERR_FILENO) == 1), budget_(budget), objective_(std::move(objective)) {}
 
 ProgressLine::~ProgressLine() { wipe(); }
 
@@ -41,7 +41,8 @@ void ProgressLine::update(const SearchResult& so_far) {
     std::string line = fmt::format("{}", so_far.evaluations);
     if (budget_.evaluations > 0) line += fmt::format("/{}", budget_.evaluations);
     line += " evaluations";
-    line += so_far.best ? fmt::format(", best {}", format_time(so_far.best->evaluation.latency)) : ", none legal yet";
+    line +=
+        so_far.best ? fmt::format(", best {}", objective_.text(so_far.best->evaluation.latency)) : ", none legal yet";
     if (so_far.wall_s > 0) line += fmt::format(", {:.0f}/s", static_cast<double>(so_far.evaluations) / so_far.wall_s);
     double left = seconds_left(budget_, so_far.evaluations, so_far.wall_s);
     if (std::isfinite(left)) line += fmt::format(", {:.0f} s left", left);

@@ -13,7 +13,7 @@ namespace arsia {
 class ProgressLine {
 public:
     /// `enabled`: whether the user wants it; on a pipe or file nothing is shown either way.
-    ProgressLine(bool enabled, SearchBudget budget);
+    ProgressLine(bool enabled, SearchBudget budget, Objective objective = {});
     ~ProgressLine();
     ProgressLine(const ProgressLine&) = delete;
     ProgressLine& operator=(const ProgressLine&) = delete;
@@ -27,6 +27,7 @@ private:
 
     bool shown_;
     SearchBudget budget_;
+    Objective objective_;
     Clock::time_point next_ = Clock::now();
 };
 

@@ -29,7 +29,7 @@ static Bound highest(std::vector<Bound> bounds) {
 }
 
 RunReport::RunReport(const Scenario& scenario, const Mapping& mapping, const Evaluator::Run& run, BoundEffort effort)
-    : latency_(run.result.latency), bound_(highest(lower_bounds(scenario, effort))),
+    : latency_(run.result.latency), stream_(scenario, run), bound_(highest(lower_bounds(scenario, effort))),
       energy_(energy_of(scenario.platform, run.program, run.result, designs_of(scenario, mapping))),
       breakdown_(breakdown(scenario.platform, run.program, run.result)), tasks_(run.program.tasks().size()),
       events_(run.result.events) {
@@ -56,6 +56,7 @@ double RunReport::gap() const {
 void RunReport::add_to(Json& object) const {
     object["latency_ns"] = nanoseconds(latency_);
     object["latency_ps"] = latency_;
+    stream_.add_to(object);
     object["bound_ns"] = nanoseconds(bound_.latency);
     object["bound"] = {{"name", bound_.name}, {"reasoning", bound_.reasoning}};
     object["gap"] = gap();
@@ -84,6 +85,7 @@ void RunReport::add_to(Json& object) const {
 std::string RunReport::summary_text() const {
     constexpr std::size_t second_column = 10;
     std::string out = fmt::format("latency   {} ({} ps)\n", format_time(latency_), latency_);
+    out += stream_.text();
     out += fmt::format("bound     {} ({})\n{:10}{}\n", format_time(bound_.latency), bound_.name, "",
                        wrapped(bound_.reasoning, second_column));
     out += fmt::format("gap       {:.1f} % of the latency lies above the bound\n", gap() * 100);

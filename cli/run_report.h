@@ -7,6 +7,7 @@
 
 #include "cli/console.h"
 #include "cli/link_report.h"
+#include "cli/stream_report.h"
 #include "mapper/bounds.h"
 #include "mapper/evaluation/evaluator.h"
 #include "sim/critical_path.h"
@@ -38,6 +39,7 @@ private:
     std::string memory_text() const;
 
     TimePs latency_ = 0;
+    StreamReport stream_;
     Bound bound_; ///< the highest of all
     Energy energy_;
     Breakdown breakdown_;

@@ -124,6 +124,9 @@ TimePs least_return(const Scenario& scenario) {
     return scenario.accelerators.empty() ? 0 : least;
 }
 
+/// Parameters and caches are with those that read them.
+bool sent_by_host(const Tensor& tensor) { return tensor.is_input() && tensor.residence == Residence::host; }
+
 bool somebody_reads_all(const Graph& graph, const Tensor& tensor) {
     return std::any_of(tensor.consumers.begin(), tensor.consumers.end(),
                        [&](OperatorId op) { return reads_all(graph.operators[op], tensor.shape); });
@@ -168,7 +171,7 @@ Bound path_bound(const Scenario& scenario, const IdVector<OperatorId, double>& c
     IdVector<TensorId, double> complete(graph.tensors.size(), 0);
     for (TensorId id : ids_of(graph.tensors)) {
         const Tensor& tensor = graph.tensors[id];
-        if (!tensor.is_input() || !somebody_reads_all(graph, tensor)) continue;
+        if (!sent_by_host(tensor) || !somebody_reads_all(graph, tensor)) continue;
         complete[id] = from_host.time_of(static_cast<double>(graph.bytes_of(tensor.elements()))) +
                        static_cast<double>(from_host.latency);
     }
@@ -193,7 +196,7 @@ Bound input_output_bound(const Scenario& scenario) {
     double in = 0, out = 0;
     for (const Tensor& tensor : graph.tensors) {
         auto bytes = static_cast<double>(graph.bytes_of(tensor.elements()));
-        if (tensor.is_input() && somebody_reads_all(graph, tensor)) in += bytes;
+        if (sent_by_host(tensor) && somebody_reads_all(graph, tensor)) in += bytes;
         if (!tensor.is_input() && tensor.is_output) out += bytes;
     }
     HostLinks from_host = host_links(scenario, true), to_host = host_links(scenario, false);
@@ -204,6 +207,25 @@ Bound input_output_bound(const Scenario& scenario) {
                         format_bytes(in), format_bytes(out))};
 }
 
+/// Nothing of a request begins before it arrives, so each bound of one holds from the last arrival on. The accelerators
+/// do the work of all requests one by one, whichever they belong to.
+void extend_to_stream(std::vector<Bound>& bounds, const Stream& stream) {
+    TimePs last = stream.arrival(stream.requests - 1);
+    for (Bound& bound : bounds) {
+        TimePs work = 0;
+        bool sums =
+            bound.name == "work" && !__builtin_mul_overflow(bound.latency, static_cast<TimePs>(stream.requests), &work);
+        if (sums && work > last + bound.latency) {
+            bound.latency = work;
+            bound.reasoning = fmt::format("of all {} requests: {}", stream.requests, bound.reasoning);
+        } else {
+            bound.latency += last;
+            bound.reasoning =
+                fmt::format("of the last of {} requests, from its arrival on: {}", stream.requests, bound.reasoning);
+        }
+    }
+}
+
 } // namespace
 
 std::vector<Bound> lower_bounds(const Scenario& scenario, BoundEffort effort) {
@@ -212,6 +234,7 @@ std::vector<Bound> lower_bounds(const Scenario& scenario, BoundEffort effort) {
     std::vector<Bound> out = {work_bound(scenario, compute), path_bound(scenario, compute),
                               input_output_bound(scenario)};
     if (std::optional<Bound> chain = chain_bound(scenario, effort)) out.push_back(std::move(*chain));
+    if (scenario.stream.requests > 1) extend_to_stream(out, scenario.stream);
     return out;
 }
 

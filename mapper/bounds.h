@@ -1,4 +1,4 @@
-// Lower bounds on the latency of any mapping of a workload on a platform.
+// Lower bounds on the latency of any mapping of a workload on a platform; of a stream, on the time of its end.
 #pragma once
 
 #include <cstdint>
@@ -17,7 +17,8 @@ struct Bound {
 
 /// Every bound that was computed; the largest is the certificate. Valid for designs whose least_cycles is below the
 /// cycles of any shards that make up the operator, and whose plans load each operand at least once.
-/// docs/searches.md has the proofs.
+/// docs/searches.md has the proofs. Of a stream: its last request arrives last and takes at least as long as a single
+/// one (bounds of a single request, from its arrival on); and the work of all requests is to be done (`work`).
 ///
 /// How much is done for the chain bound: `quick` knows nothing of where the accelerators of a set are, `thorough` goes
 /// through all ways in which they can lie in the platform's neighbourhoods (seconds for a hundred operators on eight

@@ -19,7 +19,11 @@ using MemoryNeed = IdVector<NodeId, Bytes>;
 /// and tests do.
 enum class Buffers : std::uint8_t { described, left_out };
 
-/// Lowers mappings of one scenario; keeps what does not change between candidates (tile plans, distances) and the last
+/// Lowers mappings of one scenario, request by request: an accelerator's tasks of a request come before those of the
+/// next, and nothing of a request starts before it arrives. Different sets may so work on different requests. Weights
+/// that fit are loaded once for all of them.
+///
+/// It keeps what does not change between candidates (tile plans, distances) and the last
 /// mapping's program, so that asking for its need, its problems and its program costs one lowering.
 class Lowering {
 public:
@@ -28,6 +32,9 @@ public:
 
     /// The mapping must be legal (legality_problems is empty). The program is valid until the next call with another.
     const Program& lower(const Mapping& mapping, Buffers buffers = Buffers::described);
+    /// By request of the scenario's stream: the first task of the program that belongs neither to it nor to one before.
+    /// Tasks that only load a design or weights, or hold others back, stand before the first request or after the last.
+    const std::vector<TaskId>& request_ends(const Mapping& mapping);
     /// Static memory plan of a mapping whose sets, designs and factors are legal: at least what any simulation of its
     /// program sees. Where all that an accelerator ever gets fits in its memory, the sum of that; elsewhere the peak of
     /// the plan in program order. Above the capacity: the mapping is illegal.

@@ -1,12 +1,14 @@
 #include "mapper/scenario.h"
 
 #include <algorithm>
+#include <limits>
 #include <set>
 
 #include <fmt/format.h>
 
 #include "base/catalog.h"
 #include "base/errors.h"
+#include "workloads/merge.h"
 #include "workloads/reader.h"
 
 namespace arsia {
@@ -84,7 +86,7 @@ void check_platform(const Scenario& scenario) {
 
 } // namespace
 
-std::shared_ptr<const Scenario> make_scenario(Graph graph, Platform platform) {
+static std::shared_ptr<Scenario> scenario_with(Graph graph, Platform platform) {
     auto scenario = std::make_shared<Scenario>();
     scenario->graph = std::move(graph);
     scenario->platform = std::move(platform);
@@ -106,6 +108,49 @@ std::shared_ptr<const Scenario> make_scenario(Graph graph, Platform platform) {
 
 std::shared_ptr<const Scenario> load_scenario(const std::string& workload, const std::string& topology) {
     return make_scenario(read_workload(workload), read_topology(topology));
+}
+
+namespace {
+
+/// Transfers are served by request, operator and rank, counted in 32 bits.
+void check_stream(const Scenario& scenario, const Stream& stream) {
+    if (stream.requests < 1) throw InputError("a stream has at least one request");
+    std::size_t places = std::max<std::size_t>(1, scenario.graph.operators.size() * scenario.platform.nodes.size());
+    std::size_t most = static_cast<std::size_t>(std::numeric_limits<std::int32_t>::max()) / places;
+    if (stream.requests > most)
+        throw InputError(fmt::format("a stream of {} requests is too long; of {} operators on {} nodes at most {}",
+                                     stream.requests, scenario.graph.operators.size(), scenario.platform.nodes.size(),
+                                     most));
+    TimePs last = 0;
+    if (__builtin_mul_overflow(stream.interval, static_cast<TimePs>(stream.requests), &last))
+        throw InputError(fmt::format("the last of {} requests {} would come after more than {}", stream.requests,
+                                     arrival_text(stream), format_time(std::numeric_limits<TimePs>::max())));
+}
+
+} // namespace
+
+std::shared_ptr<const Scenario> make_scenario(Graph graph, Platform platform) {
+    return scenario_with(std::move(graph), std::move(platform));
+}
+
+std::shared_ptr<const Scenario> load_scenario(const ScenarioSource& source) {
+    std::vector<NamedGraph> parts;
+    for (const std::string& given : source.workloads) parts.push_back(read_named_workload(given, source.batch));
+    std::vector<Tenant> tenants;
+    std::size_t end = 0;
+    for (const NamedGraph& part : parts) {
+        std::size_t begin = end;
+        end += part.graph.operators.size();
+        tenants.push_back({part.name, OperatorId(begin), OperatorId(end)});
+    }
+    bool alone = parts.size() == 1;
+    Graph graph = alone ? std::move(parts.front().graph) : merged_graph(parts);
+    if (alone) graph.name = parts.front().name;
+    std::shared_ptr<Scenario> scenario = scenario_with(std::move(graph), read_topology(source.topology));
+    if (!alone) scenario->tenants = std::move(tenants);
+    check_stream(*scenario, source.stream);
+    scenario->stream = source.stream;
+    return scenario;
 }
 
 } // namespace arsia

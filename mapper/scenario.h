@@ -1,4 +1,4 @@
-// What a mapping is for: a workload, a platform, and the designs that may be loaded.
+// What a mapping is for: workloads and the requests for them, a platform, and the designs that may be loaded.
 #pragma once
 
 #include <map>
@@ -6,15 +6,24 @@
 #include <string>
 #include <vector>
 
+#include "mapper/stream.h"
 #include "models/design.h"
 #include "topologies/platform.h"
 #include "workloads/graph.h"
 
 namespace arsia {
 
+/// One of several workloads on a platform: operators from `begin` up to `end` of the scenario's graph.
+struct Tenant {
+    std::string name;
+    OperatorId begin, end;
+};
+
 /// Immutable once built; everything above the simulator works on one.
 struct Scenario {
-    Graph graph;
+    Graph graph;                 ///< of all workloads
+    std::vector<Tenant> tenants; ///< none: the graph is one workload
+    Stream stream;               ///< requests for the graph, all its workloads at once
     Platform platform;
     /// Every design that some accelerator may load, by name.
     std::map<std::string, DesignPtr> designs;
@@ -38,5 +47,15 @@ std::string shortage(const Design& design, const Node& node);
 /// design in an accelerator's list that does not fit it.
 std::shared_ptr<const Scenario> load_scenario(const std::string& workload, const std::string& topology);
 std::shared_ptr<const Scenario> make_scenario(Graph graph, Platform platform);
+
+/// What there may be to a scenario beside a workload and a topology.
+struct ScenarioSource {
+    std::vector<std::string> workloads; ///< each a name or file, `name=` before it to call it so
+    std::string topology;
+    std::int64_t batch = 1; ///< samples of each input of a request where its file has one
+    Stream stream;
+};
+/// Several workloads are one graph (merged_graph). Throws InputError as above; also if the stream is too long.
+std::shared_ptr<const Scenario> load_scenario(const ScenarioSource& source);
 
 } // namespace arsia

@@ -28,8 +28,10 @@ int run(const Arguments& arguments, Console& console, const CommandLine&) {
 } // namespace
 
 Command check_command() {
+    std::vector<Option> options = {workloads_option(), topology_option(), mapping_option()};
+    for (const Option& each : load_options()) options.push_back(each);
     return {
-        {"check", {}, {workload_option(), topology_option(), mapping_option()}},
+        {"check", {}, options},
         "Check whether a mapping is legal",
         "Checks a mapping without simulating it, and reports all that is wrong at once: accelerators and operators\n"
         "covered once, designs allowed and able, factors that fit, memory that suffices. Exit status 1 if not legal.",

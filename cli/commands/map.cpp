@@ -31,6 +31,7 @@ struct Request {
     std::size_t jobs = 1;
     std::optional<std::string> mapping_file, run_file, checkpoint_file;
     bool resume = false;
+    BoundEffort bound = BoundEffort::quick;
     bool quiet = false;
 };
 
@@ -58,6 +59,7 @@ Request request_of(const Arguments& arguments) {
     out.run_file = arguments.optional_text("run");
     out.checkpoint_file = arguments.optional_text("checkpoint");
     out.resume = arguments.given("resume");
+    if (arguments.given("thorough-bound")) out.bound = BoundEffort::thorough;
     out.quiet = arguments.given("quiet");
     if (out.resume && !out.checkpoint_file)
         throw InputError("--resume: --checkpoint must name the file that the search goes on from");
@@ -66,12 +68,18 @@ Request request_of(const Arguments& arguments) {
     return out;
 }
 
-/// Latency of the comparison: `baseline`'s best mapping, evaluated outside the budget. Nothing if it finds none.
-std::optional<TimePs> baseline_latency(const std::shared_ptr<const Scenario>& scenario, Evaluator& evaluator) {
-    std::unique_ptr<Search> search = find_search(baseline_name).make(scenario, 0, 0);
-    SearchResult result = run_search(*search, evaluator, {});
-    if (!result.best) return std::nullopt;
-    return result.best->evaluation.latency;
+/// The mapping that others are compared with.
+struct Baseline {
+    TimePs latency = 0;
+    std::int64_t score = 0; ///< by the search's objective
+};
+
+/// Name of the search with all that it minimises: what it is told depends on that.
+std::string identity_name(const Request& request, const Stream& stream, const Objective& objective) {
+    std::string out = request.search;
+    if (stream.requests > 1) out += fmt::format(", {} requests {}", stream.requests, arrival_text(stream));
+    if (!objective.is_latency()) out += fmt::format(", objective {}", objective.name());
+    return out;
 }
 
 /// A search that is about to begin, or to go on.
@@ -82,10 +90,12 @@ struct Prepared {
 };
 
 /// Refuses what is wrong with the search's options before anything is printed.
-Prepared prepared(const Request& request, const std::shared_ptr<const Scenario>& scenario, const Console& console) {
+Prepared prepared(const Request& request, const std::shared_ptr<const Scenario>& scenario, const Objective& objective,
+                  const Console& console) {
     Prepared out;
     out.search = find_search(request.search).make(scenario, request.seed, request.budget.evaluations);
-    out.identity = identity_of(*scenario, request.search, request.seed, request.budget.evaluations);
+    out.identity = identity_of(*scenario, identity_name(request, scenario->stream, objective), request.seed,
+                               request.budget.evaluations);
     if (!request.resume) return out;
     const std::string& file = *request.checkpoint_file;
     if (std::filesystem::exists(file)) {
@@ -99,7 +109,7 @@ Prepared prepared(const Request& request, const std::shared_ptr<const Scenario>&
 
 SearchResult searched(const Request& request, Prepared& search, Evaluator& evaluator, MpiRun* ranks,
                       const Console& console) {
-    ProgressLine line(!request.quiet, request.budget);
+    ProgressLine line(!request.quiet, request.budget, evaluator.objective());
     auto warn = [&](const std::string& text) {
         line.wipe();
         console.warn(text);
@@ -124,31 +134,32 @@ double rate(const SearchResult& result) {
     return result.wall_s > 0 ? static_cast<double>(result.evaluations) / result.wall_s : 0;
 }
 
-/// Share of the baseline's latency that the mapping saves.
-double saving(TimePs latency, TimePs baseline) {
-    return baseline > 0 ? static_cast<double>(baseline - latency) / static_cast<double>(baseline) : 0;
+/// Share of the baseline's score that the mapping saves.
+double saving(std::int64_t score, std::int64_t baseline) {
+    return baseline > 0 ? static_cast<double>(baseline - score) / static_cast<double>(baseline) : 0;
 }
 
 /// The end of a search that found something: files, JSON, text.
 class Outcome {
 public:
     Outcome(const Request& request, const Scenario& scenario, const SearchResult& result,
-            std::optional<TimePs> baseline, Evaluator& evaluator)
+            std::optional<Baseline> baseline, Evaluator& evaluator)
         : request_(request), scenario_(scenario), result_(result), baseline_(baseline),
-          mapping_json_(mapping_to_json(result.best->mapping, scenario)), run_(evaluator.run(result.best->mapping)),
-          report_(scenario, result.best->mapping, run_, BoundEffort::thorough) {
-        if (report_.latency() != result.best->evaluation.latency)
+          objective_(evaluator.objective()), mapping_json_(mapping_to_json(result.best->mapping, scenario)),
+          run_(evaluator.run(result.best->mapping)), report_(scenario, result.best->mapping, run_, request.bound) {
+        if (evaluator.score(run_) != score())
             throw std::logic_error("the best mapping took another time when it was simulated again");
+        if (request.search == baseline_name) baseline_ = Baseline{report_.latency(), score()};
     }
 
     void write_files(const CommandLine& command_line) const {
         if (request_.mapping_file) write_file_atomically(*request_.mapping_file, mapping_json_);
         if (request_.run_file)
-            write_run_file(*request_.run_file,
-                           {scenario_.platform, run_.program, run_.result, &scenario_.graph, command_line,
-                            scenario_.graph.name, mapping_json_, report_.energy(),
-                            SearchRecord{request_.search, request_.seed, result_.evaluations, result_.latencies},
-                            designs_of(scenario_, result_.best->mapping)});
+            write_run_file(*request_.run_file, {scenario_.platform, run_.program, run_.result, &scenario_.graph,
+                                                command_line, scenario_.graph.name, mapping_json_, report_.energy(),
+                                                SearchRecord{request_.search, request_.seed, result_.evaluations,
+                                                             result_.latencies, objective_.name()},
+                                                designs_of(scenario_, result_.best->mapping)});
     }
 
     Json object() const {
@@ -158,11 +169,17 @@ public:
                     {"interrupted", result_.interrupted}, {"wall_s", result_.wall_s},
                     {"evaluations_per_s", rate(result_)}};
         report_.add_to(out);
-        out["baseline_ns"] = baseline_ ? Json(nanoseconds(*baseline_)) : Json();
-        out["saving_over_baseline"] = baseline_ ? Json(saving(report_.latency(), *baseline_)) : Json();
+        out["objective"] = objective_.name();
+        out["baseline_ns"] = baseline_ ? Json(nanoseconds(baseline_->latency)) : Json();
+        out["saving_over_baseline"] = baseline_ ? Json(saving(score(), baseline_->score)) : Json();
+        if (!objective_.is_latency()) {
+            out["score"] = score();
+            out["baseline_score"] = baseline_ ? Json(baseline_->score) : Json();
+        }
         Json improvements = Json::array();
         for (const Improvement& improvement : result_.log)
-            improvements.push_back({{"evaluation", improvement.evaluation}, {"latency_ps", improvement.latency}});
+            improvements.push_back({{"evaluation", improvement.evaluation},
+                                    {objective_.is_latency() ? "latency_ps" : "score", improvement.latency}});
         out["improvements"] = improvements;
         if (request_.mapping_file) out["output"] = *request_.mapping_file;
         if (request_.run_file) out["run"] = *request_.run_file;
@@ -175,6 +192,8 @@ public:
             fmt::format("search    {}, seed {}: {} ({} not legal) in {:.1f} s, {:.0f}/s{}\n", request_.search,
                         request_.seed, counted(result_.evaluations, "evaluation"), result_.illegal, result_.wall_s,
                         rate(result_), result_.interrupted ? ", interrupted" : "");
+        if (!objective_.is_latency())
+            out += fmt::format("objective {}: {}\n", objective_.name(), objective_.text(score()));
         out += "\nBest mapping\n" + mapping_text(scenario_, result_.best->mapping) + "\n";
         out += report_.summary_text() + baseline_text() + "\n" + report_.detail_text();
         if (request_.mapping_file || request_.run_file) out += "\n";
@@ -187,15 +206,21 @@ private:
     std::string baseline_text() const {
         if (request_.search == baseline_name) return "";
         if (!baseline_) return "baseline  finds no legal mapping\n";
-        double saved = saving(report_.latency(), *baseline_) * 100;
-        return fmt::format("baseline  {}; this mapping takes {:.1f} % {} time (evaluated outside the budget)\n",
-                           format_time(*baseline_), saved < 0 ? -saved : saved, saved < 0 ? "more" : "less");
+        double saved = saving(score(), baseline_->score) * 100;
+        std::string difference = fmt::format("{:.1f} % {}", saved < 0 ? -saved : saved, saved < 0 ? "more" : "less");
+        if (objective_.is_latency())
+            return fmt::format("baseline  {}; this mapping takes {} time (evaluated outside the budget)\n",
+                               format_time(baseline_->latency), difference);
+        return fmt::format("baseline  {}, latency {}; this mapping: {} (evaluated outside the budget)\n",
+                           objective_.text(baseline_->score), format_time(baseline_->latency), difference);
     }
+    std::int64_t score() const { return result_.best->evaluation.latency; }
 
     const Request& request_;
     const Scenario& scenario_;
     const SearchResult& result_;
-    std::optional<TimePs> baseline_;
+    std::optional<Baseline> baseline_;
+    Objective objective_;
     std::string mapping_json_;
     Evaluator::Run run_;
     RunReport report_;
@@ -218,23 +243,26 @@ int run(const Arguments& arguments, Console& console, const CommandLine& command
     if (ranks && MpiRun::rank() > 0) return serve_rank_0(arguments, *ranks);
     Request request = request_of(arguments);
     std::shared_ptr<const Scenario> scenario = scenario_of(arguments);
-    Prepared search = prepared(request, scenario, console);
+    Objective objective = objective_of(arguments, *scenario);
+    Prepared search = prepared(request, scenario, objective, console);
     console.print(fmt::format("workload  {}: {}, {} MACs\n{}", scenario->graph.name,
                               counted(scenario->graph.operators.size(), "operator"),
                               format_count(static_cast<double>(scenario->graph.macs())), platform_summary(*scenario)));
 
     Evaluator evaluator(scenario);
     bool is_baseline = request.search == baseline_name;
-    std::optional<TimePs> baseline;
-    if (!is_baseline) baseline = baseline_latency(scenario, evaluator);
+    std::optional<Candidate> comparison;
+    if (!is_baseline || objective.is_weighted()) comparison = baseline_of(scenario, evaluator);
+    aim(evaluator, std::move(objective), comparison);
+    std::optional<Baseline> baseline;
+    if (comparison)
+        baseline = Baseline{comparison->evaluation.latency, evaluator.evaluate(comparison->mapping).latency};
     SearchResult result = searched(request, search, evaluator, ranks.get(), console);
     if (result.interrupted)
         console.note(
             fmt::format("interrupted after {}; {}\n", counted(result.evaluations, "evaluation"),
                         result.best ? "the best mapping so far is kept" : "no legal mapping was found so far"));
     if (!result.best) fail_without_mapping(request, scenario, result);
-    if (is_baseline) baseline = result.best->evaluation.latency;
-
     Outcome outcome(request, *scenario, result, baseline, evaluator);
     outcome.write_files(command_line);
     console.result(outcome.object());
@@ -247,21 +275,24 @@ int run(const Arguments& arguments, Console& console, const CommandLine& command
 Command map_command() {
     Option output{"output", "MAPPING.json", "Write the best mapping"};
     output.letter = 'o';
+    std::vector<Option> options = {
+        workloads_option(),
+        topology_option(),
+        objective_option(),
+        {"search", "S", "How to search; 'arsia list searches' names them", false, "mars"},
+        {"seed", "N", "Seed of everything random", false, "1"},
+        {"evaluations", "N", fmt::format("Evaluate N mappings; {} if no budget is given", default_evaluations)},
+        {"seconds", "S", "Search for S seconds; with --evaluations, whichever ends first"},
+        jobs_option(),
+        output,
+        {"run", "RUN.h5", "Write the run file (HDF5) of the best mapping, with the search's log"},
+        {"checkpoint", "C.h5", "Keep what was simulated in a file, written every few seconds, to resume from"},
+        {"resume", "", "Go on from the checkpoint, to the same end as without interruption"},
+        {"thorough-bound", "", "Spend seconds on a higher lower bound, which knows how near accelerators can be"},
+        {"quiet", "", "Show no progress line"}};
+    for (const Option& each : load_options()) options.push_back(each);
     return {
-        {"map",
-         {},
-         {workload_option(),
-          topology_option(),
-          {"search", "S", "How to search; 'arsia list searches' names them", false, "mars"},
-          {"seed", "N", "Seed of everything random", false, "1"},
-          {"evaluations", "N", fmt::format("Evaluate N mappings; {} if no budget is given", default_evaluations)},
-          {"seconds", "S", "Search for S seconds; with --evaluations, whichever ends first"},
-          jobs_option(),
-          output,
-          {"run", "RUN.h5", "Write the run file (HDF5) of the best mapping, with the search's log"},
-          {"checkpoint", "C.h5", "Keep what was simulated in a file, written every few seconds, to resume from"},
-          {"resume", "", "Go on from the checkpoint, to the same end as without interruption"},
-          {"quiet", "", "Show no progress line"}}},
+        {"map", {}, options},
         "Search for the fastest mapping",
         "Searches mappings of a workload onto a topology; each is simulated. The best is shown beside the baseline\n"
         "and a lower bound that no mapping can beat. The same seed and number of evaluations give the same mapping.\n"

@@ -69,13 +69,15 @@ int run(const Arguments& arguments, Console& console, const CommandLine& command
 Command simulate_command() {
     Option output{"output", "RUN.h5", "Write the run file (HDF5): tasks, transfers, links, memory, critical path"};
     output.letter = 'o';
-    std::vector<Option> options = {workload_option(), topology_option(), mapping_option(), output};
+    std::vector<Option> options = {workloads_option(), topology_option(), mapping_option(), output};
+    for (const Option& each : load_options()) options.push_back(each);
     for (const Option& each : export_options()) options.push_back(each);
     return {
         {"simulate", {}, options},
         "Simulate one mapping",
         "Simulates a mapping and says how long it takes, where the time goes, which links are busiest and how much\n"
-        "memory it needs. Times in JSON: `_ns` in ns, `latency_ps`, `breakdown` and `network_by_link` in ps.\n"
+        "memory it needs; of a stream, how long each request takes and how many there are a second. Times in JSON: "
+        "`_ns` in ns, `latency_ps`, `breakdown` and `network_by_link` in ps.\n"
         "Exit status 1 if the mapping is not legal.",
         "arsia map --workload alexnet --topology f1_16xlarge --search baseline -o m.json && \\\n"
         "  arsia simulate --workload alexnet --topology f1_16xlarge --mapping m.json -o run.h5",

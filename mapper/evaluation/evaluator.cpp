@@ -16,7 +16,8 @@ Evaluation Evaluator::evaluate(const Mapping& mapping) {
     out.legal = out.problems.empty();
     if (!out.legal) return out;
     try {
-        out.latency = simulator_.run(lowering_.lower(mapping, Buffers::left_out)).latency;
+        const Program& program = lowering_.lower(mapping, Buffers::left_out);
+        out.latency = score({program, simulator_.run(program), lowering_.request_ends(mapping)});
     } catch (const IllegalError& error) { // links that fail may leave it without a route
         out.legal = false;
         out.problems.push_back(error.what());
@@ -26,7 +27,19 @@ Evaluation Evaluator::evaluate(const Mapping& mapping) {
 
 Evaluator::Run Evaluator::run(const Mapping& mapping, const RunOptions& options) {
     const Program& program = lowering_.lower(mapping);
-    return {program, simulator_.run(program, options)};
+    return {program, simulator_.run(program, options), lowering_.request_ends(mapping)};
+}
+
+std::int64_t Evaluator::score(const Run& run) const {
+    return objective_.score(run.result.latency, objective_.is_latency() ? StreamTimes() : times(run));
+}
+
+StreamTimes Evaluator::times(const Run& run) const {
+    return times(run, OperatorId(0), OperatorId(scenario_->graph.operators.size()));
+}
+
+StreamTimes Evaluator::times(const Run& run, OperatorId begin, OperatorId end) const {
+    return stream_times(scenario_->stream, run.program, run.result, run.request_ends, begin, end);
 }
 
 } // namespace arsia

@@ -8,14 +8,15 @@
 
 #include "mapper/lowering.h"
 #include "mapper/mapping.h"
+#include "mapper/objective.h"
 #include "sim/simulator.h"
 
 namespace arsia {
 
 struct Evaluation {
     bool legal = false;
-    TimePs latency = 0;                ///< simulated; only if legal
-    std::vector<std::string> problems; ///< why not, otherwise
+    TimePs latency = 0;                ///< what is minimised: the simulated latency, or another objective's score
+    std::vector<std::string> problems; ///< why it is not legal
 };
 
 /// Evaluates mappings of one scenario in this process. Holds the process's one Simulator.
@@ -25,18 +26,28 @@ public:
     ~Evaluator();
 
     Evaluation evaluate(const Mapping& mapping);
-    /// Lowers and runs a legal mapping; both references stay valid until the next call.
+    /// Lowers and runs a legal mapping; the references stay valid until the next call.
     struct Run {
         const Program& program;
         const RunResult& result;
+        const std::vector<TaskId>& request_ends;
     };
     Run run(const Mapping& mapping, const RunOptions& options = {true, true});
+    /// What evaluate() says of the mapping that was run.
+    std::int64_t score(const Run& run) const;
+    /// Times of every request, for operators from `begin` up to `end`; without them for the whole workload.
+    StreamTimes times(const Run& run) const;
+    StreamTimes times(const Run& run, OperatorId begin, OperatorId end) const;
+
+    void set_objective(Objective objective) { objective_ = std::move(objective); }
+    const Objective& objective() const { return objective_; }
     const Scenario& scenario() const { return *scenario_; }
 
 private:
     std::shared_ptr<const Scenario> scenario_;
     Lowering lowering_;
     Simulator simulator_;
+    Objective objective_;
 };
 
 } // namespace arsia

@@ -15,6 +15,7 @@ using PieceId = Id<struct PieceTag>;
 /// How a piece of memory comes to be filled.
 enum class Filling : std::uint8_t {
     weights,  ///< there from the start if resident, else streamed from the host
+    resident, ///< there from the start to the end
     computed, ///< by a task of the accelerator's own engine
     arriving, ///< by a transfer
 };
@@ -23,11 +24,12 @@ enum class Filling : std::uint8_t {
 struct Piece {
     NodeId node;
     Bytes bytes = 0;
+    std::uint32_t request = 0;
     OperatorId op;   ///< the operator that it is there for, or that computes it
     OperatorId last; ///< the last operator, in graph order, with a task that uses it
-    TaskId first;    ///< the task that begins to fill it; not valid: weights
+    TaskId first;    ///< the task that begins to fill it; not valid: there from the start
     Filling filling = Filling::computed;
-    bool kept = false; ///< a result of the network: stays to the end
+    bool kept = false; ///< a result of the network: stays to the end of its request
 };
 
 /// A task that reads a piece, or writes it.
@@ -42,9 +44,12 @@ struct Draft {
     Program program;
     IdVector<PieceId, Piece> pieces;
     std::vector<Use> uses;
-    /// By slot of the layout: the engine's first and last task of each (operator, rank), and its weights, if any.
+    /// By slot of the layout, of all requests: the engine's first and last task of each (operator, rank), and its
+    /// weights, if any.
     std::vector<TaskId> engine_first, engine_last;
     std::vector<PieceId> weights;
+    std::uint32_t request = 0;         ///< the one at hand
+    std::vector<TaskId> request_ends;  ///< by request: the first task that belongs to none up to it
     std::vector<std::string> problems; ///< what makes the program impossible: missing ways through the platform
 
     void clear(std::size_t slots) {
@@ -54,11 +59,13 @@ struct Draft {
         engine_first.assign(slots, TaskId());
         engine_last.assign(slots, TaskId());
         weights.assign(slots, PieceId());
+        request = 0;
+        request_ends.clear();
         problems.clear();
     }
 
     PieceId add_piece(NodeId node, Bytes bytes, OperatorId op, TaskId first, Filling filling) {
-        return pieces.push_back({node, bytes, op, op, first, filling, false});
+        return pieces.push_back({node, bytes, request, op, op, first, filling, false});
     }
     /// `task`, of operator `op`, uses the piece, if there is one.
     void use(PieceId piece, TaskId task, OperatorId op, bool leaves = false) {

@@ -31,7 +31,7 @@ void Layout::rebuild(const Scenario& scenario, const Mapping& mapping) {
             placement_[placement.op] = &placement;
         }
     }
-    slots_ = 0;
+    slots_ = chosen_ = 0;
     for (OperatorId op : ids_of(scenario.graph.operators)) {
         Set& set = sets_[set_index_[op]];
         position_[op] = static_cast<std::uint32_t>(set.operators.size());

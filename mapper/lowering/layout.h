@@ -8,7 +8,8 @@
 
 namespace arsia {
 
-/// Who runs what, of one mapping. Points into the mapping and the scenario: valid as long as both are.
+/// Who runs what, of one mapping. Points into the mapping and the scenario: valid as long as both are. Every request of
+/// a stream runs the whole graph; positions and slots are those of one request, which is chosen.
 class Layout {
 public:
     static constexpr std::uint32_t none = UINT32_MAX;
@@ -33,9 +34,12 @@ public:
     std::uint32_t set_index_of(OperatorId op) const { return set_index_[op]; }
     const Placement& placement(OperatorId op) const { return *placement_[op]; }
     std::size_t position(OperatorId op) const { return position_[op]; }
-    /// Index of the (operator, rank) pair among all of the mapping.
-    std::size_t slot(OperatorId op, std::size_t rank) const { return first_slot_[op] + rank; }
+    /// Index of the (operator, rank) pair of the chosen request among all of the program.
+    std::size_t slot(OperatorId op, std::size_t rank) const { return chosen_ + first_slot_[op] + rank; }
+    /// Pairs of one request.
     std::size_t slots() const { return slots_; }
+    /// From here on, slots are those of this request.
+    void choose(std::uint32_t request) { chosen_ = request * slots_; }
 
     /// Index of the set that the node belongs to; none.
     std::uint32_t set_at(NodeId node) const { return set_at_[node]; }
@@ -47,6 +51,7 @@ private:
     IdVector<OperatorId, const Placement*> placement_;
     IdVector<NodeId, std::uint32_t> set_at_, rank_at_;
     std::size_t slots_ = 0;
+    std::size_t chosen_ = 0; ///< first slot of the chosen request
 };
 
 } // namespace arsia

@@ -15,11 +15,19 @@ struct Lowering::Impl {
         described = false;
         mapping = given;
         state.layout.rebuild(state.scenario, mapping);
-        state.draft.clear(state.layout.slots());
+        const Stream& stream = state.scenario.stream;
+        state.draft.clear(state.layout.slots() * stream.requests);
         state.collectives = mapping.collectives;
-        place_graph_inputs();
+        state.residents.resize(state.graph.tensors.size());
+        for (std::vector<Holder>& parts : state.residents) parts.clear();
         reconfigure();
-        for (OperatorId op : ids_of(state.graph.operators)) operators.lower(op);
+        for (std::uint32_t request = 0; request < stream.requests; ++request) {
+            state.draft.request = request;
+            state.layout.choose(request);
+            place_graph_inputs();
+            for (OperatorId op : ids_of(state.graph.operators)) operators.lower(op);
+            state.draft.request_ends.emplace_back(state.draft.program.tasks().size());
+        }
         memory.apply();
         drafted = true;
     }
@@ -71,6 +79,11 @@ const Program& Lowering::lower(const Mapping& mapping, Buffers buffers) {
         impl_->described = true;
     }
     return impl_->state.draft.program;
+}
+
+const std::vector<TaskId>& Lowering::request_ends(const Mapping& mapping) {
+    impl_->draft(mapping);
+    return impl_->state.draft.request_ends;
 }
 
 const MemoryNeed& Lowering::memory_need(const Mapping& mapping) {

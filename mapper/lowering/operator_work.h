@@ -47,6 +47,8 @@ struct LoweringState {
     Draft draft;
     CollectiveChoice collectives = CollectiveChoice::automatic;
     IdVector<TensorId, TensorHolders> holders;
+    /// Parts of parameters and caches that are in accelerators' memories from the start to the end, of all requests.
+    IdVector<TensorId, std::vector<Holder>> residents;
 
     /// A transfer for operator `op`; of its transfers those of an early turn are queued first. Notes a problem if there
     /// is no way from the source to the destination.
@@ -73,13 +75,16 @@ struct LoweringState {
         }
     }
 
-    /// Transfers queue by the place of their operator in the graph, then by their order within it.
+    /// Transfers queue by request, then by the place of their operator in the graph, then by their order within it.
     Task transfer_for(OperatorId op, Purpose purpose) const {
         Task task;
         task.kind = TaskKind::transfer;
         task.purpose = purpose;
         task.op = op;
-        task.priority = static_cast<std::int32_t>(op.value() * scenario.platform.nodes.size());
+        task.priority = static_cast<std::int32_t>((draft.request * graph.operators.size() + op.value()) *
+                                                  scenario.platform.nodes.size());
+        // Weights are no part of a request: they may come before it.
+        if (purpose != Purpose::weights) task.not_before = scenario.stream.arrival(draft.request);
         return task;
     }
 
@@ -96,6 +101,7 @@ struct LoweringState {
         task.node = node;
         task.op = op;
         task.plan = plan;
+        task.not_before = scenario.stream.arrival(draft.request);
         return draft.program.add(task);
     }
 

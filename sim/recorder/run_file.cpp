@@ -295,6 +295,7 @@ private:
 
     static void write_search(const OutputGroup& group, const SearchRecord& search) {
         group.attribute("name", search.name);
+        group.attribute("objective", search.objective);
         group.attribute("seed", static_cast<std::int64_t>(search.seed));
         group.attribute("evaluations", static_cast<std::int64_t>(search.evaluations));
         Integers number, best;
@@ -303,10 +304,13 @@ private:
             number.push_back(static_cast<std::int64_t>(number.size()) + 1);
             best.push_back(before < 0 ? latency : latency < 0 ? before : std::min(before, latency));
         }
+        // A mix of latency and period is in billionths of the baseline's.
+        const char* unit = search.objective == "latency" || search.objective == "throughput" ? "ps" : "1e-9";
         OutputGroup table = group.group("candidates");
         table.column("evaluation", {"1", "number of the candidate, from 1"}, number);
-        table.column("latency", {"ps", "simulated latency; -1: not legal"}, search.latencies);
-        table.column("best", {"ps", "lowest latency so far; -1: none"}, best);
+        table.column("latency", {unit, "simulated latency, or the score of another objective; -1: not legal"},
+                     search.latencies);
+        table.column("best", {unit, "lowest latency or score so far; -1: none"}, best);
     }
 
     const RunRecord& record_;

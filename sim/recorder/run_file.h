@@ -18,7 +18,8 @@ struct SearchRecord {
     std::string name;
     std::uint64_t seed = 0;
     std::uint64_t evaluations = 0;
-    std::vector<TimePs> latencies; ///< of every candidate in order; −1: illegal
+    std::vector<TimePs> latencies;     ///< of every candidate in order; −1: illegal
+    std::string objective = "latency"; ///< what was minimised; if another, `latencies` are its scores
 };
 
 /// All that goes into a run file. References must outlive the call.
