@@ -22,6 +22,10 @@ void InputFetch::lower(OperatorWork& work, std::size_t input) {
     fragments_.clear();
     fetches_.clear();
 
+    if (tensor.residence != Residence::host) {
+        for (std::uint32_t rank = 0; rank < work.ranks(); ++rank) reside(rank, state_.residents[tensor_id]);
+        return;
+    }
     gather_in_groups();
     for (std::uint32_t rank = 0; rank < work.ranks(); ++rank) collect(rank);
     // Sources serve the rank after them first, then the next one, so that not all send to the same rank at once.
@@ -29,6 +33,26 @@ void InputFetch::lower(OperatorWork& work, std::size_t input) {
         return std::tuple(a.turn, a.rank, a.source) < std::tuple(b.turn, b.rank, b.source);
     });
     for (const Fetch& fetch : fetches_) emit(fetch);
+}
+
+/// A parameter or cache: what the rank needs is in its memory from the start, and is there once for all that read it.
+void InputFetch::reside(std::uint32_t rank, std::vector<Holder>& parts) {
+    NodeId node = work_->node(rank);
+    const TensorBox& need = needs_[rank];
+    if (need.empty()) return;
+    missing_.assign(1, need);
+    for (const Holder& part : parts) {
+        if (part.node != node || intersect(part.box, need).empty()) continue;
+        work_->held.push_back({rank, part.piece, TaskId(), shared_});
+        remove(part.box, [](const TensorBox&) {});
+    }
+    std::int64_t elements = 0;
+    for (const TensorBox& box : missing_) elements += box.volume();
+    if (elements == 0) return;
+    PieceId piece =
+        state_.draft.add_piece(node, state_.graph.bytes_of(elements), work_->id, TaskId(), Filling::resident);
+    for (const TensorBox& box : missing_) parts.push_back({box, node, TaskId(), piece});
+    work_->held.push_back({rank, piece, TaskId(), shared_});
 }
 
 void InputFetch::collect(std::uint32_t rank) {

@@ -39,6 +39,7 @@ private:
         const Holder* holder;
     };
 
+    void reside(std::uint32_t rank, std::vector<Holder>& parts);
     void gather_in_groups();
     void gather(const CollectivePattern& pattern);
     void cut_parts(const CollectivePattern& pattern);

@@ -4,7 +4,7 @@ import pytest
 from conftest import NETWORKS
 
 DESIGNS = ["superlip_64_7_7_14", "systolic_11_13_8", "winograd_4_3"]
-TOPOLOGIES = ["f1_16xlarge", "mesh4x4", "ring8", "switch8"]
+TOPOLOGIES = ["f1_16xlarge", "mesh4x4", "npu_pod64", "npu_pod8", "ring8", "switch8"]
 
 
 @pytest.mark.parametrize("catalog, names", [

@@ -9,7 +9,7 @@ namespace {
 
 TEST(TopologyCatalog, HoldsTheShippedPlatforms) {
     std::vector<std::string> names = catalog_names(CatalogKind::topology);
-    for (const char* name : {"f1_16xlarge", "mesh4x4", "ring8", "switch8"})
+    for (const char* name : {"f1_16xlarge", "mesh4x4", "npu_pod64", "npu_pod8", "ring8", "switch8"})
         EXPECT_NE(std::find(names.begin(), names.end(), name), names.end()) << name;
     for (const std::string& name : names) {
         SCOPED_TRACE(name);
