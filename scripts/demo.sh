@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # From nothing to a mapping: installs what is missing, builds arsia, and maps ResNet-34 onto eight FPGAs with a search
-# whose every candidate is simulated. Leaves build/demo/mapping.json and build/demo/run.h5.
+# whose every candidate is simulated. Leaves build/demo/mapping.json, build/demo/run.h5 and build/demo/report.html.
 #
 #   scripts/demo.sh
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
@@ -19,3 +19,6 @@ command=(build/release/arsia map --workload resnet34 --topology f1_16xlarge --se
     --evaluations 2000 -o build/demo/mapping.json --run build/demo/run.h5)
 printf '$ %s\n\n' "${command[*]}"
 "${command[@]}"
+
+step "A report of the run, for a browser"
+build/release/arsia report build/demo/run.h5 -o build/demo/report.html
