@@ -67,9 +67,9 @@ def test_without_a_command_the_help_goes_to_standard_error(arsia):
     # No guessing: an unfinished option is unknown, not taken for the nearest.
     (["map", "--evaluation", "1"], "unknown option '--evaluation'; did you mean '--evaluations'?"),
     (["map", "--seed"], "--seed"),
-    (["map", "--topology", "ring8"], "option '--workload W' is missing (Workload: catalog name or file)"),
-    (["map", "--workload", "alexnet", "--workload", "vgg16", "--topology", "ring8"],
-     "option '--workload' is given more than once"),
+    (["map", "--topology", "ring8"], "option '--workload W' is missing (Workload: catalog name or file; "),
+    (["map", "--workload", "alexnet", "--topology", "ring8", "--topology", "torus_4x4"],
+     "option '--topology' is given more than once"),
 ])
 def test_wrong_usage(refused, words, said):
     assert said in refused(*words)
