@@ -41,7 +41,7 @@ void convert_instance_norm(Context& context, const Node& node);
 void convert_layer_norm(Context& context, const Node& node);
 void convert_softmax(Context& context, const Node& node);
 void convert_lrn(Context& context, const Node& node);
-/// A layer_norm or rms_norm over the last axes, from `axis` on.
+/// A layer_norm, rms_norm or rotary over the last axes, from `axis` on.
 Layout normalized(Context& context, const Node& node, const Layout& layout, std::size_t axis, const std::string& type,
                   bool affine);
 

@@ -76,7 +76,7 @@ private:
     void convert_composite(const Node& node, const Composite& composite) {
         if (!context_.has_layout(composite.input)) return;
         const Layout& in = context_.layout(composite.input);
-        bool norm = composite.type == "layer_norm" || composite.type == "rms_norm";
+        bool norm = composite.type == "layer_norm" || composite.type == "rms_norm" || composite.type == "rotary";
         context_.give(node, 0,
                       norm ? normalized(context_, node, in, composite.axis, composite.type, false)
                            : unary(context_, node, in, composite.type));

@@ -94,9 +94,10 @@ Dims NetworkBuilder::input_dims(const std::string& name, const onnx::TypeProto& 
         } else {
             // The first one is the batch, which is set for all inputs together.
             if (axis > 0)
-                problems_.add(0, "graph.input",
-                              fmt::format("input '{}': the size of dimension '{}' is open; set it with 'arsia import --dim {}=N'",
-                                          name, dimension, dimension));
+                problems_.add(
+                    0, "graph.input",
+                    fmt::format("input '{}': the size of dimension '{}' is open; set it with 'arsia import --dim {}=N'",
+                                name, dimension, dimension));
             out.push_back(1);
         }
     }

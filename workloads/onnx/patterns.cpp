@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "workloads/onnx/axes.h"
+#include "workloads/onnx/rotary_pattern.h"
 
 namespace arsia::onnx_import {
 
@@ -234,6 +235,10 @@ private:
 
 } // namespace
 
-Patterns find_patterns(const Network& network) { return Matcher(network).run(); }
+Patterns find_patterns(const Network& network) {
+    Patterns found = Matcher(network).run();
+    find_rotary(network, found);
+    return found;
+}
 
 } // namespace arsia::onnx_import

@@ -1,5 +1,5 @@
 // Functions that exporters write as several nodes because the operator sets have no name for them: layer and RMS
-// normalisation, GELU (by Erf or Tanh), SiLU, Mish, hard swish.
+// normalisation, GELU (by Erf or Tanh), SiLU, Mish, hard swish, rotary position embedding.
 #pragma once
 
 #include <string>
@@ -12,9 +12,9 @@ namespace arsia::onnx_import {
 
 /// Several nodes that are one function of one value.
 struct Composite {
-    std::string type;      ///< gelu, silu, mish, hardswish, layer_norm, rms_norm
+    std::string type;      ///< gelu, silu, mish, hardswish, layer_norm, rms_norm, rotary
     std::size_t input = 0; ///< value
-    std::size_t axis = 0;  ///< normalisations: from this axis on
+    std::size_t axis = 0;  ///< normalisations and rotary: from this axis on
 };
 
 struct Patterns {

@@ -52,6 +52,25 @@ void check_attributes(const Node& node) {
     }
 }
 
+/// The library takes for granted that kernels have as many axes as what they slide over.
+void check_ranks(const Node& node, const std::vector<const Value*>& inputs) {
+    bool conv = node.type().find("Conv") != std::string::npos;
+    bool pool = node.type().find("Pool") != std::string::npos;
+    if ((!conv && !pool) || inputs.empty() || !inputs[0]) return;
+    std::size_t rank = inputs[0]->rank();
+    if (rank < 3) throw InputError(fmt::format("its input {} has no spatial axis", to_string(inputs[0]->dims)));
+    std::size_t weights = node.type() == "QLinearConv" ? 3 : 1;
+    if (conv && weights < inputs.size() && inputs[weights] && inputs[weights]->rank() != rank)
+        throw InputError(fmt::format("its weights {} have not as many axes as its input {}",
+                                     to_string(inputs[weights]->dims), to_string(inputs[0]->dims)));
+    for (const char* attribute : {"kernel_shape", "strides", "dilations", "pads"}) {
+        std::size_t axes = (rank - 2) * (std::string(attribute) == "pads" ? 2 : 1);
+        if (node.has(attribute) && node.integers(attribute).size() != axes)
+            throw InputError(fmt::format("attribute '{}' has {} numbers; it must have {}", attribute,
+                                         node.integers(attribute).size(), axes));
+    }
+}
+
 /// The first line, without what the library says of its own source.
 std::string plain(const std::string& reason) {
     std::string out = reason.substr(0, reason.find('\n'));
@@ -108,6 +127,7 @@ std::vector<std::optional<KnownType>> infer_types(const Node& node, const std::v
     const onnx::OpSchema* definition = definition_of(node);
     if (!definition) return nothing;
     check_attributes(node);
+    check_ranks(node, inputs);
     onnx::NodeProto proto = node.proto(); // inference wants one that it may change
     try {
         definition->Verify(proto);

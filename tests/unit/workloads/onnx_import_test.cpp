@@ -305,6 +305,21 @@ TEST(OnnxImport, AttentionOverHeads) {
         << "a constant mask is part of the softmax";
 }
 
+TEST(OnnxImport, RotaryPositionEmbedding) {
+    const std::string graph = "(float[1,32,64] x, float[1,1,32,16] wc, float[1,1,32,16] ws) => (float[1] r) { " +
+                              integers("s", "1, 32, 4, 16", 4) + integers("z", "0", 1) + integers("h", "8", 1) +
+                              integers("e", "16", 1) + integers("l", "3", 1) +
+                              "p = Reshape (x, s) q = Transpose <perm = [0,2,1,3]> (p) a = Slice (q, z, h, l) "
+                              "b = Slice (q, h, e, l) n = Neg (b) ";
+    EXPECT_THAT(imported_operators(graph + "t = Concat <axis = -1> (n, a) c = Mul (q, wc) d = Mul (t, ws) "
+                                           "r = Add (c, d) }"),
+                ElementsAre("r, type: rotary, input: x, heads: 4"));
+    EXPECT_THAT(imported_operators(graph + "t = Concat <axis = -1> (n, b) c = Mul (q, wc) d = Mul (t, ws) "
+                                           "r = Add (c, d) }"),
+                testing::SizeIs(testing::Gt(5u)))
+        << "the same half twice is something else";
+}
+
 TEST(OnnxImport, ReshapesThatNoViewTellsMoveData) {
     EXPECT_THAT(imported_operators("(float[1,12,10] x) => (float[1] r) { " + integers("s", "1, 8, 15", 3) +
                                    "a = Reshape (x, s) r = Relu (a) }"),
@@ -339,6 +354,10 @@ TEST(OnnxImport, NamesAreMadeUniqueAndPrintable) {
 TEST(OnnxImport, MalformedModelsAreRefusedWithTheNode) {
     EXPECT_THAT(import_error(onnx_bytes(image + "{ r = Conv <strides = [0,1]> (x, w) }")),
                 HasSubstr("graph.node[0]: Conv 'r': attribute 'strides' is 0; it must be from 1 to 2147483647"));
+    EXPECT_THAT(import_error(onnx_bytes(image + "{ r = Conv <strides = [1]> (x, w) }")),
+                HasSubstr("attribute 'strides' has 1 numbers; it must have 2"));
+    EXPECT_THAT(import_error(onnx_bytes("(float[1,8,4,4] x, float[8] w) => (float[1] r) { r = Conv (x, w) }")),
+                HasSubstr("Conv 'r': its weights 8 have not as many axes as its input 1x8x4x4"));
     EXPECT_THAT(import_error(onnx_bytes(image + "{ r = Conv (x, missing) }")),
                 HasSubstr("Conv 'r' reads 'missing', which no input, initialiser or earlier node gives"));
     EXPECT_THAT(import_error(onnx_bytes(image + "{ r = Relu (x) r = Tanh (x) }")),
