@@ -115,7 +115,7 @@ struct Operator {
     /// Whether the dimension leaves partial results that must be reduced: C, R, S.
     static bool is_reduction(Dim dim) { return dim == Dim::C || dim == Dim::R || dim == Dim::S; }
     /// Whether accelerators may share the dimension. Not where steps follow each other, each of which needs the whole
-    /// result of the one before: K, C, P of an LSTM.
+    /// result of the one before: C, P of an LSTM.
     bool may_split(Dim dim) const;
     /// Largest factor of each dimension: its extent, 1 where it must not be split.
     Extents split_limits() const;

@@ -7,7 +7,9 @@ namespace arsia {
 void ShardCompute::lower(OperatorWork& work) {
     planned_.clear();
     add_weights(work);
-    if (work.shared)
+    if (RecurrentSteps::takes(work))
+        steps_.lower(work);
+    else if (work.shared)
         lower_shared(work);
     else
         lower_exclusive(work);

@@ -1,9 +1,11 @@
-// The compute tasks of an operator: one a rank, or one a rank and phase where a tensor is kept in shared shards.
+// The compute tasks of an operator: one a rank, one a rank and phase where a tensor is kept in shared shards, or one a
+// rank and step of a recurrent layer.
 #pragma once
 
 #include <vector>
 
 #include "mapper/lowering/operator_work.h"
+#include "mapper/lowering/recurrent_steps.h"
 
 namespace arsia {
 
@@ -16,7 +18,7 @@ namespace arsia {
 /// are loaded again (PlanCache::compute, `accumulate`).
 class ShardCompute {
 public:
-    explicit ShardCompute(LoweringState& state) : state_(state) {}
+    explicit ShardCompute(LoweringState& state) : state_(state), steps_(state) {}
 
     void lower(OperatorWork& work);
 
@@ -40,6 +42,7 @@ private:
     };
 
     LoweringState& state_;
+    RecurrentSteps steps_;
     std::size_t phases_ = 1;
     std::vector<TaskId> computed_, received_; ///< by rank and phase
     std::vector<Bytes> largest_part_;         ///< by rank: of those it receives

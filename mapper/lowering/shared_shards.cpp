@@ -59,7 +59,7 @@ bool may_cut(bool weights, DimSet indexed, Dim dim) {
 
 std::string not_split_text(const Operator& op, Dim dim) {
     return std::string("the steps of a ") + op.type + " follow each other and need the whole result of the one " +
-           "before; it is not split along " + dim_letter(dim);
+           "before; it is split along N and K only, not along " + dim_letter(dim);
 }
 
 std::optional<SharedTensor> find_shared_tensor(const Operator& op, const Graph& graph, const Factors& es, Dim dim,
@@ -67,8 +67,10 @@ std::optional<SharedTensor> find_shared_tensor(const Operator& op, const Graph& 
     std::optional<SharedTensor> best;
     std::int64_t best_elements = -1;
     std::string replicated, short_of;
-    if (!op.may_split(dim)) {
-        if (why) *why = not_split_text(op, dim);
+    if (op.kind == OperatorKind::lstm) {
+        if (why)
+            *why = std::string("the steps of a ") + op.type +
+                   " follow each other; none of its tensors is kept in shared shards";
         return std::nullopt;
     }
     std::int64_t smallest = at(op.extents, dim) / at(es, dim);

@@ -103,26 +103,27 @@ struct Recurrent : ::testing::Test {
     }
 };
 
-TEST_F(Recurrent, StepsAndChannelsAreNotShared) {
+TEST_F(Recurrent, BatchAndHiddenChannelsAreSharedStepsAreNot) {
     EXPECT_THAT(problems({{Dim::N, 4}}), IsEmpty());
-    EXPECT_THAT(problems({{Dim::K, 4}}),
-                ElementsAre("sets[0].operators[0] (l): es.K: factor 4: the steps of a lstm follow each other and need "
-                            "the whole result of the one before; it is not split along K"));
+    EXPECT_THAT(problems({{Dim::K, 4}}), IsEmpty());
+    EXPECT_THAT(problems({{Dim::C, 4}}),
+                ElementsAre("sets[0].operators[0] (l): es.C: factor 4: the steps of a lstm follow each other and need "
+                            "the whole result of the one before; it is split along N and K only, not along C"));
     EXPECT_THAT(problems({{Dim::N, 2}, {Dim::P, 2}}),
                 ElementsAre("sets[0].operators[0] (l): es.P: factor 2: the steps of a lstm follow each other and need "
-                            "the whole result of the one before; it is not split along P"));
+                            "the whole result of the one before; it is split along N and K only, not along P"));
     EXPECT_THAT(problems({{Dim::N, 4}}, Dim::K),
-                ElementsAre("sets[0].operators[0] (l): ss K with es N4: the steps of a lstm follow each other and need "
-                            "the whole result of the one before; it is not split along K"));
+                ElementsAre("sets[0].operators[0] (l): ss K with es N4: the steps of a lstm follow each other; none of "
+                            "its tensors is kept in shared shards"));
 }
 
-TEST_F(Recurrent, OnlyTheBatchIsProposed) {
+TEST_F(Recurrent, BatchAndHiddenChannelsAreProposed) {
     std::vector<Strategy> four = legal_strategies(graph, op, 4);
-    ASSERT_EQ(four.size(), 1u);
-    EXPECT_EQ(four[0], split({{Dim::N, 4}}));
-    EXPECT_THAT(legal_strategies(graph, op, 8), IsEmpty());
-    EXPECT_EQ(*longest_dimensions_split(op, 2), split({{Dim::N, 2}}).es);
-    EXPECT_FALSE(longest_dimensions_split(op, 8).has_value());
+    EXPECT_THAT(four, ::testing::UnorderedElementsAre(split({{Dim::N, 4}}), split({{Dim::K, 4}}),
+                                                      split({{Dim::N, 2}, {Dim::K, 2}})));
+    EXPECT_THAT(legal_strategies(graph, op, 64), IsEmpty()) << "4 samples of 8 channels";
+    EXPECT_EQ(*longest_dimensions_split(op, 8), split({{Dim::N, 2}, {Dim::K, 4}}).es);
+    EXPECT_FALSE(longest_dimensions_split(op, 64).has_value());
 }
 
 TEST_F(Recurrent, EveryGateOfAPartIsKept) {
@@ -140,12 +141,12 @@ TEST_F(Recurrent, EveryGateOfAPartIsKept) {
 
 TEST(Baseline, CutsASetToWhatARecurrentLayerCarries) {
     auto scenario =
-        small_scenario(small_graph("x: [1, 6, 5]", "  - {name: l, type: lstm, input: x, out_features: 8}\n"
+        small_scenario(small_graph("x: [1, 6, 5]", "  - {name: l, type: lstm, input: x, out_features: 2}\n"
                                                    "  - {name: f, type: linear, input: l, out_features: 8}\n"),
                        small_platform(4));
     Mapping mapping = baseline_mapping(*scenario);
     ASSERT_EQ(mapping.sets.size(), 1u);
-    EXPECT_EQ(mapping.sets[0].accelerators.size(), 1u);
+    EXPECT_EQ(mapping.sets[0].accelerators.size(), 2u);
     EXPECT_THAT(legality_problems(*scenario, mapping), IsEmpty());
 }
 

@@ -106,15 +106,16 @@ TEST(Recurrence, StepsAreRows) {
     EXPECT_EQ(rnn.bias_elements(), 0);
 }
 
-TEST(Recurrence, OnlyTheBatchMayBeSplit) {
+TEST(Recurrence, OnlyBatchAndHiddenChannelsMayBeSplit) {
     Graph graph = read("- {name: l, type: lstm, input: x, out_features: 8}\n"
                        "- {name: s, type: softmax, input: x}");
-    for (Dim dim : {Dim::K, Dim::C, Dim::P}) {
+    for (Dim dim : {Dim::C, Dim::P}) {
         EXPECT_FALSE(op_of(graph, "l").may_split(dim)) << dim_letter(dim);
         EXPECT_TRUE(op_of(graph, "s").may_split(dim)) << dim_letter(dim);
     }
     EXPECT_TRUE(op_of(graph, "l").may_split(Dim::N));
-    EXPECT_EQ(op_of(graph, "l").split_limits(), (Extents{1, 1, 1, 1, 1, 1, 1}));
+    EXPECT_TRUE(op_of(graph, "l").may_split(Dim::K));
+    EXPECT_EQ(op_of(graph, "l").split_limits(), (Extents{1, 8, 1, 1, 1, 1, 1}));
     EXPECT_EQ(op_of(graph, "s").split_limits(), (Extents{1, 12, 1, 4, 1, 1, 1}));
 }
 
