@@ -39,12 +39,12 @@ TimePs latest(const StreamTimes& times) {
     return out;
 }
 
-/// A memory that is large enough for one request, or a little larger.
-void shrink_memory(RandomCase& given) {
+/// Memories of a quarter to three times what a single request needs at most.
+void change_memory(RandomCase& given) {
     Lowering lowering(*given.scenario);
     MemoryNeed need = lowering.memory_need(given.mapping);
     Bytes largest = *std::max_element(need.begin(), need.end());
-    Bytes capacity = largest + *rc::gen::inRange<Bytes>(0, 2 * largest + 1);
+    Bytes capacity = *rc::gen::inRange<Bytes>(largest / 4 + 1, 3 * largest + 2);
     for (NodeId node : given.scenario->accelerators) given.scenario->platform.nodes[node].memory.capacity = capacity;
 }
 
@@ -63,12 +63,14 @@ RC_GTEST_PROP(Streams, EveryRequestMovesWhatASingleOneDoes, ()) {
     RC_ASSERT(is_acyclic(program, given.scenario->platform.nodes.size()));
 }
 
-RC_GTEST_PROP(Streams, EndInAnyMemoryThatHoldsASingleRequest, ()) {
+RC_GTEST_PROP(Streams, RunInAnyMemoryThatHoldsASingleRequest, ()) {
     RandomCase given;
-    shrink_memory(given);
+    change_memory(given);
+    bool fits = Lowering(*given.scenario).problems(given.mapping).empty();
     given.scenario->stream = random_stream();
     Lowering lowering(*given.scenario);
-    RC_ASSERT(lowering.problems(given.mapping).empty());
+    RC_ASSERT(lowering.problems(given.mapping).empty() == fits);
+    if (!fits) return;
     const Program& program = lowering.lower(given.mapping);
     RC_ASSERT(is_acyclic(program, given.scenario->platform.nodes.size()));
     Simulator simulator(given.scenario->platform);
