@@ -1,7 +1,11 @@
 """Batches, streams of requests, objectives, several workloads at once."""
 import json
+import pathlib
+import re
 
 import pytest
+
+MODEL = pathlib.Path(__file__).parents[1] / "data" / "onnx" / "light_squeezenet.onnx"
 
 MAP = ["--topology", "f1_16xlarge", "--search", "mars", "--evaluations", 60]
 
@@ -55,6 +59,13 @@ def test_batch(arsia, tiny):
     assert mapped["bound_ns"] > 2 * arsia(*baseline).json["bound_ns"]
     warned = arsia("check", "--workload", "alexnet", "--topology", "f1_16xlarge", "--mapping", "b.json")
     assert "workload 'alexnet' has changed since the mapping was made" in warned.err
+
+
+def test_batch_of_an_onnx_model(arsia):
+    def macs(*options):
+        text = arsia("map", "--workload", MODEL, "--topology", "f1_16xlarge", "--search", "baseline", *options).out
+        return float(re.search(r", ([0-9.]+) M MACs", text)[1])
+    assert macs("--batch", 2) == pytest.approx(2 * macs(), rel=2e-3)
 
 
 def test_objectives(arsia):
