@@ -3,6 +3,7 @@
 #include "base/errors.h"
 #include "base/suggest.h"
 #include "mapper/search.h"
+#include "mapper/searches/anneal.h"
 #include "mapper/searches/baseline.h"
 #include "mapper/searches/exhaustive.h"
 #include "mapper/searches/mars.h"
@@ -21,6 +22,7 @@ std::unique_ptr<Search> construct(std::shared_ptr<const Scenario> scenario, std:
 
 const std::vector<SearchInfo>& searches() {
     static const std::vector<SearchInfo> all = {
+        {"anneal", "simulated annealing: one mapping, changed again and again", construct<AnnealSearch>, false},
         {"baseline",
          "one mapping by rules: natural groups, the design with the fewest cycles, the two longest dimensions",
          [](std::shared_ptr<const Scenario> scenario, std::uint64_t, std::uint64_t) {

@@ -42,7 +42,7 @@ std::string summary(const SearchResult& result) {
 struct Drawn {
     std::shared_ptr<Scenario> scenario =
         scenario_of(*rc::gen::inRange<std::size_t>(1, 6), *rc::gen::inRange<std::size_t>(1, 6));
-    std::string name = *rc::gen::element<std::string>("mars", "random");
+    std::string name = *rc::gen::element<std::string>("anneal", "mars", "random");
     std::uint64_t seed = *rc::gen::arbitrary<std::uint64_t>();
     std::uint64_t budget = *rc::gen::inRange<std::uint64_t>(1, 150);
 

@@ -54,8 +54,6 @@ TEST(ExhaustiveSearch, TriesEachMappingOnce) {
 }
 
 TEST(ExhaustiveSearch, HasAsManyMappingsAsThereAre) {
-    // One operator: K, C or Q in two, with K2 one way and with Q2 three ways (N, P and so on have extent 1) of sharing
-    // what is replicated.
     std::shared_ptr<Scenario> scenario = chain(1, 2);
     auto strategies = [&](std::int64_t size) {
         return legal_strategies(scenario->graph, scenario->graph.operators[OperatorId(0)], size).size();

@@ -95,7 +95,7 @@ TEST_P(EverySearch, ProposesNothingWhereNoDesignRunsAnOperator) {
     EXPECT_EQ(run(GetParam(), scenario, 1, 10).evaluations, 0u);
 }
 
-INSTANTIATE_TEST_SUITE_P(Searches, EverySearch, ::testing::Values("mars", "random"),
+INSTANTIATE_TEST_SUITE_P(Searches, EverySearch, ::testing::Values("anneal", "mars", "random"),
                          [](const auto& named) { return named.param; });
 
 TEST(Mars, NeverProposesTheSameTwice) {
