@@ -10,7 +10,6 @@ namespace arsia {
 
 namespace {
 
-
 Extents largest_shard(const Extents& extents, const Factors& factors) {
     Extents out{};
     for (std::size_t i = 0; i < dim_count; ++i) out[i] = divide_up(extents[i], factors[i]);
@@ -96,7 +95,7 @@ double CostModel::run_time(const SetGene& set, const Operator& op, const Strateg
     double bytes_per_ps = space_->scenario().platform.nodes[nodes.front()].memory.bandwidth.bytes_per_second() / 1e12;
     double compute = static_cast<double>(cycles_time(plan.compute_cycles, design.clock));
     double phase = std::max(compute, static_cast<double>(plan.memory_bytes()) / bytes_per_ps);
-    double reduction = reduction_time(set, op, strategy.es);
+    double reduction = reduction_time(set, op, strategy.es) + exchange_time(set, op, strategy.es);
     if (!shared) return phase + reduction;
 
     // What goes to the next replica while a phase runs.
@@ -131,6 +130,22 @@ double CostModel::reduction_time(const SetGene& set, const Operator& op, const F
                                bytes / static_cast<double>(partial.size()));
     double bytes_per_ps = space_->scenario().platform.nodes[nodes.front()].memory.bandwidth.bytes_per_second() / 1e12;
     return flows_.time() + 2 * bytes / bytes_per_ps;
+}
+
+/// Between the steps of a recurrent layer whose hidden channels are shared out.
+double CostModel::exchange_time(const SetGene& set, const Operator& op, const Factors& es) {
+    if (op.kind != OperatorKind::lstm || at(es, Dim::K) == 1) return 0;
+    RankGroups groups;
+    groups.rebuild(es, {Dim::K});
+    const std::vector<NodeId>& nodes = space_->tree().node(set.node).accelerators;
+    Extents shard = largest_shard(op.extents, es);
+    auto bytes = static_cast<double>(space_->graph().bytes_of(at(shard, Dim::N) * at(shard, Dim::K)));
+    flows_.clear();
+    for (std::size_t group = 0; group < groups.count(); ++group)
+        for (std::size_t a = 0; a < groups.size(); ++a)
+            for (std::size_t b = 0; b < groups.size(); ++b)
+                if (a != b) flows_.add(nodes[groups.rank(group, a)], nodes[groups.rank(group, b)], bytes);
+    return flows_.time() * static_cast<double>(at(op.extents, Dim::P) - 1);
 }
 
 const CostModel::Boxes& CostModel::owned(std::int64_t size, OperatorId id, std::uint32_t choice,

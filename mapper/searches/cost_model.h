@@ -57,6 +57,7 @@ private:
     const RunTimes& entry(const SetGene& set, OperatorId op);
     double run_time(const SetGene& set, const Operator& op, const Strategy& strategy);
     double reduction_time(const SetGene& set, const Operator& op, const Factors& es);
+    double exchange_time(const SetGene& set, const Operator& op, const Factors& es);
     const Boxes& owned(std::int64_t size, OperatorId op, std::uint32_t choice, const Strategy& strategy);
     const Boxes& needed(std::int64_t size, OperatorId op, std::size_t input, std::uint32_t choice,
                         const Strategy& strategy);
