@@ -244,7 +244,7 @@ std::optional<BlockExpander::Use> BlockExpander::read_use(const YamlValue& entry
     if (!use.inputs.empty() && use.inputs.size() != block.inputs.size())
         entry.problem(fmt::format("block '{}' takes {} input{} ({}), found {}", block.name, block.inputs.size(),
                                   block.inputs.size() == 1 ? "" : "s", name_list(block.inputs), use.inputs.size()));
-    complete = complete && use.inputs.size() == block.inputs.size();
+    complete = complete && !use.inputs.empty() && use.inputs.size() == block.inputs.size();
 
     use.arguments = Scope(block.name);
     for (const Block::Parameter& parameter : block.parameters) {

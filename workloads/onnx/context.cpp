@@ -19,6 +19,11 @@ std::string printable(const std::string& name) {
     return out;
 }
 
+/// So that products of sizes fit.
+void check_size(const Layout& layout) {
+    if (elements_of(layout.dims()) >= std::int64_t{1} << 62) throw Unsupported("its input has 2^62 or more elements");
+}
+
 /// Usual places of the axes of a tensor that says nothing of them: [N, features], [N, tokens, features], [N, C, H, W].
 std::vector<std::size_t> usual_roles(std::size_t rank) {
     if (rank <= 1) return std::vector<std::size_t>(rank, channel_axis);
@@ -112,6 +117,7 @@ Layout Context::arranged(const Node& node, const Layout& layout, const BaseAxes&
 }
 
 Layout Context::moved(const Node& node, const Layout& layout, const BaseAxes& wanted) {
+    check_size(layout);
     std::string base = layout.base();
     TensorShape shape = layout.base_shape();
     auto reshape = [&](std::int64_t channels, std::int64_t rows, std::int64_t columns) {
@@ -185,6 +191,7 @@ Layout Context::reshaped(const Node& node, const Layout& layout, const Dims& dim
 
 Layout Context::part(const Node& node, const Layout& layout, std::size_t axis, std::int64_t begin, std::int64_t size) {
     if (begin == 0 && size == layout.dims()[axis]) return layout;
+    check_size(layout);
     Atoms atoms = layout.axis(axis);
     std::size_t base_axis = layout.base_axis_of(atoms.front());
     if (base_axis == batch_axis) throw Unsupported("it takes a part of the batch axis");

@@ -171,6 +171,8 @@ INSTANTIATE_TEST_SUITE_P(
             "blocks.p.parameters.repeat: a parameter cannot be called 'repeat'; that key has a meaning already"},
         Bad{"- {name: r, type: relu, input: x}", "  p:\n    operators: []\n",
             "w.yaml:12: blocks.p: missing key 'inputs'"},
+        Bad{"- {name: a, block: p}", "  p:\n    operators:\n    - {name: r, type: relu, input: in}\n",
+            "operators[0]: missing key 'input' (or 'inputs' for several)"},
         Bad{"- {name: r, type: relu, input: x}", "  p:\n    inputs: [in]\n    operators: []\n",
             "blocks.p.operators: a block needs at least one operator"},
         Bad{"- {name: r, type: relu, input: x}", "  p:\n    input: [in]\n    operators: []\n",
