@@ -1,5 +1,7 @@
 #include "sim/recorder/checkpoint_file.h"
 
+#include <charconv>
+
 #include <fmt/format.h>
 
 #include "base/atomic_file.h"
@@ -75,9 +77,12 @@ SearchCheckpoint read_checkpoint(const std::string& path) {
         file.refuse(fmt::format("not a checkpoint: its format is '{}', not '{}'", format, format_name));
     auto number = [&](const char* name) {
         std::string text = file.text_attribute("/", name);
-        bool digits = !text.empty() && text.size() < 20 && text.find_first_not_of("0123456789") == std::string::npos;
-        if (!digits) file.refuse(fmt::format("attribute '{}' is no number: '{}'", name, text));
-        return std::stoull(text);
+        std::uint64_t value = 0;
+        const char* end = text.data() + text.size();
+        auto [stop, error] = std::from_chars(text.data(), end, value);
+        if (error != std::errc() || stop != end)
+            file.refuse(fmt::format("attribute '{}' is no number: '{}'", name, text));
+        return value;
     };
     SearchCheckpoint out;
     out.identity = {file.text_attribute("/", "arsia_version"),
