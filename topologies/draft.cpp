@@ -8,6 +8,22 @@
 
 namespace arsia {
 
+void PlatformDraft::adopt(const Platform& base) {
+    // Field by field: the routes that the base has found belong to its own links.
+    platform_.burst = base.burst;
+    platform_.nodes = base.nodes;
+    platform_.links = base.links;
+    platform_.routing = base.routing;
+    platform_.grid = base.grid;
+    platform_.fixed_routes = base.fixed_routes;
+    platform_.link_events = base.link_events;
+    for (NodeId id : ids_of(platform_.nodes)) node_by_name_[platform_.nodes[id].name] = id;
+    for (LinkId id : ids_of(platform_.links)) {
+        const Link& link = platform_.links[id];
+        links_by_ends_[key(link.from, link.to)].push_back(id);
+    }
+}
+
 NodeId PlatformDraft::add_node(Node node) {
     std::string name = node.name;
     NodeId id = platform_.nodes.push_back(std::move(node));

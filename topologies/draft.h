@@ -23,6 +23,8 @@ struct LinkSettings {
 
 class PlatformDraft {
 public:
+    /// Starts from another platform; only before anything is added.
+    void adopt(const Platform& base);
     /// No node may have the name yet.
     NodeId add_node(Node node);
     /// A forwarding switch named by the prefix and the lowest free number.

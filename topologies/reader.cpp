@@ -1,6 +1,7 @@
 // Reads `arsia-topology/1` (docs/formats/topology.md): nodes first (generated, host, stated), then links (generated, to
 // the host, stated), then routes. What comes later may change what came before.
 #include <algorithm>
+#include <filesystem>
 
 #include <fmt/format.h>
 
@@ -15,15 +16,20 @@ namespace arsia {
 
 namespace {
 
+Platform read_file(const std::string& name_or_path, int depth);
+
 class TopologyReader {
 public:
-    explicit TopologyReader(const YamlValue& root) : root_value_(root), root_(root) {}
+    /// `folder`: where a base that is named by a path is looked for first.
+    explicit TopologyReader(const YamlValue& root, std::string folder = "", int depth = 0)
+        : root_value_(root), root_(root), folder_(std::move(folder)), depth_(depth) {}
 
     Platform read() {
         expect_format(root_, "arsia-topology/1");
         Platform& platform = draft_.platform();
         if (auto name = root_.required("name")) platform.name = name->text();
         if (auto description = root_.optional("description")) platform.description = description->text();
+        adopt_base();
         if (auto burst = root_.optional("burst")) platform.burst = read_burst(*burst);
         read_defaults();
         generate();
@@ -66,6 +72,31 @@ private:
         return std::max<Bytes>(burst, 1);
     }
 
+    /// What `base:` names: another topology, which this one changes.
+    void adopt_base() {
+        std::optional<YamlValue> value = root_.optional("base");
+        if (!value) return;
+        std::string base = value->text();
+        nodes_known_ = false;
+        if (base.empty()) return;
+        if (depth_ == most_bases)
+            return value->problem(fmt::format("more than {} topologies, each the base of the next", most_bases));
+        for (const char* key : {"generate", "host"})
+            if (root_.has(key)) value->problem(fmt::format("a topology with a base cannot have '{}' as well", key));
+        // A path is meant as seen from this file.
+        std::filesystem::path near = std::filesystem::path(folder_) / base;
+        bool path = base.find('/') != std::string::npos || near.extension() == ".yaml";
+        try {
+            draft_.adopt(read_file(path && std::filesystem::exists(near) ? near.string() : base, depth_ + 1));
+        } catch (const InputError& error) {
+            return value->problem(fmt::format("the base cannot be used: {}", error.what()));
+        }
+        nodes_known_ = true;
+        has_base_ = true;
+        generated_routing_ = draft_.platform().routing;
+        generated_links_ = draft_.platform().links.size();
+    }
+
     /// What `accelerator:` says of every accelerator; generated ones cannot do without.
     void read_defaults() {
         bool generates = root_.has("generate");
@@ -73,15 +104,26 @@ private:
         if (!value) return;
         YamlMap map = value->map();
         forwards_stated_ = map.has("forwards");
+        if (has_base_) change_accelerators(map);
         read_node_settings(map, accelerator_);
         map.finish();
         if (generates) require_memory(*value, accelerator_);
     }
 
+    /// What is said of every accelerator holds for those of the base, too.
+    void change_accelerators(YamlMap& map) {
+        for (NodeId node : draft_.platform().accelerators()) {
+            std::size_t before = root_value_.problems().found().size();
+            read_node_settings(map, draft_.platform().nodes[node]);
+            if (root_value_.problems().found().size() != before) break; // each would have the same problem
+        }
+    }
+
     void generate() {
         std::optional<YamlValue> value = root_.optional("generate");
         if (!value) {
-            if (!root_.has("nodes")) root_value_.problem("missing key 'generate' or 'nodes'");
+            if (!root_.has("nodes") && !root_.has("base"))
+                root_value_.problem("missing key 'generate', 'nodes' or 'base'");
             return;
         }
         YamlMap map = value->map();
@@ -234,8 +276,13 @@ private:
         return "";
     }
 
+    static constexpr int most_bases = 8;
+
     YamlValue root_value_;
     YamlMap root_;
+    std::string folder_;
+    int depth_;
+    bool has_base_ = false;
     PlatformDraft draft_;
     Node accelerator_; ///< what every accelerator starts from
     bool forwards_stated_ = false;
@@ -254,13 +301,16 @@ private:
     }
 };
 
-} // namespace
-
-Platform read_topology(const std::string& name_or_path) {
+Platform read_file(const std::string& name_or_path, int depth) {
     std::string file = resolve_catalog_file(CatalogKind::topology, name_or_path);
     Problems problems(file);
-    return TopologyReader(load_yaml_file(file, problems)).read();
+    std::string folder = std::filesystem::path(file).parent_path().string();
+    return TopologyReader(load_yaml_file(file, problems), folder, depth).read();
 }
+
+} // namespace
+
+Platform read_topology(const std::string& name_or_path) { return read_file(name_or_path, 0); }
 
 Platform read_topology_text(const std::string& text, const std::string& shown) {
     Problems problems(shown);

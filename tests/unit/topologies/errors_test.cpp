@@ -18,7 +18,7 @@ const std::string ring = "generate: {kind: ring, count: 3, link: {bandwidth: 1 G
 
 TEST(TopologyErrors, HeadAndUnits) {
     for (const Wrong& wrong : std::vector<Wrong>{
-             {"", "t.yaml:1: missing key 'generate' or 'nodes'"},
+             {"", "t.yaml:1: missing key 'generate', 'nodes' or 'base'"},
              {"nodes: []\n", "no accelerator; 'generate' or 'nodes' must make at least one"},
              {ring + "brust: 64 KiB\n", "t.yaml:6: brust: unknown key 'brust'; did you mean 'burst'?"},
              {ring + "burst: 0 B\n", "t.yaml:6: burst: a burst must be above zero, like '64 KiB'; 'message' for"},

@@ -192,7 +192,7 @@ TEST(TopologyDocumentation, ExamplesAreRead) {
         EXPECT_EQ(problems_of(text), "") << text;
         ++examples;
     }
-    EXPECT_EQ(examples, 6u);
+    EXPECT_EQ(examples, 7u);
 }
 
 TEST(PlatformDigest, ChangesWithWhatMatters) {
