@@ -36,7 +36,7 @@ bool GenomeSpace::can_run(const SetGene& set, OperatorId op) const {
     if (!accepts(set.design, op)) return false;
     std::int64_t size = tree_.size_of(set.node);
     auto [at, added] = splittable_.try_emplace({size, op}, false);
-    if (added) at->second = !factorizations(size, graph().operators[op].split_limits()).empty();
+    if (added) at->second = !factorizations(size, search_limits(graph().operators[op])).empty();
     return at->second;
 }
 

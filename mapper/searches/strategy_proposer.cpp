@@ -38,7 +38,7 @@ StrategyGenes StrategyProposer::uniform(const Assignment& assignment, const std:
     StrategyGenes genes;
     for (OperatorId id : ids_of(assignment.set_of)) {
         const SetGene& set = set_of(assignment, id);
-        const Extents extents = space_->graph().operators[id].split_limits();
+        const Extents extents = search_limits(space_->graph().operators[id]);
         std::int64_t size = space_->tree().size_of(set.node);
         Extents limits = no_split;
         for (Dim dim : dims) at(limits, dim) = at(extents, dim);

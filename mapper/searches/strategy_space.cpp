@@ -4,6 +4,7 @@
 #include <array>
 
 #include "mapper/legality.h"
+#include "mapper/lowering/recurrent_steps.h"
 
 namespace arsia {
 
@@ -31,9 +32,19 @@ std::vector<Factors> factorizations(std::int64_t product, const Extents& limits)
     return out;
 }
 
+Extents search_limits(const Operator& op) {
+    Extents limits = op.split_limits();
+    if (op.kind != OperatorKind::lstm) return limits;
+    std::int64_t exchanges = at(op.extents, Dim::P) - 1, ranks = 1;
+    auto messages = [&](std::int64_t count) { return exchanges * count * (count - 1); };
+    while (ranks < at(limits, Dim::K) && messages(ranks + 1) <= std::int64_t{RecurrentSteps::most_messages}) ++ranks;
+    at(limits, Dim::K) = ranks;
+    return limits;
+}
+
 std::vector<Strategy> legal_strategies(const Graph& graph, const Operator& op, std::int64_t set_size) {
     std::vector<Strategy> out;
-    for (const Factors& es : factorizations(set_size, op.split_limits())) out.push_back({es, std::nullopt});
+    for (const Factors& es : factorizations(set_size, search_limits(op))) out.push_back({es, std::nullopt});
     std::size_t exclusive = out.size();
     for (std::size_t i = 0; i < exclusive; ++i)
         for (Dim dim : all_dims)
@@ -69,7 +80,7 @@ std::optional<Factors> longest_dimensions_split(const Extents& extents, std::int
 }
 
 std::optional<Factors> longest_dimensions_split(const Operator& op, std::int64_t set_size) {
-    return longest_dimensions_split(op.split_limits(), set_size);
+    return longest_dimensions_split(search_limits(op), set_size);
 }
 
 const std::vector<Strategy>& StrategySpaces::of(OperatorId op, std::int64_t set_size) const {

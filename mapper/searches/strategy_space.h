@@ -13,6 +13,11 @@ namespace arsia {
 /// N K C P Q R S, largest first. Empty if the limits cannot carry the product.
 std::vector<Factors> factorizations(std::int64_t product, const Extents& limits);
 
+/// Largest factor of each dimension that a search tries: what the operator may be split into, and of the hidden
+/// channels of a recurrent layer no more than what keeps the messages between its steps within what is simulated,
+/// whatever the algorithm.
+Extents search_limits(const Operator& op);
+
 /// Every strategy that the static rules allow for the operator on `set_size` accelerators: each factorization of the
 /// size, and with each of them every shared-shard dimension that makes sense. Strategies without SS stand first.
 std::vector<Strategy> legal_strategies(const Graph& graph, const Operator& op, std::int64_t set_size);
