@@ -26,6 +26,8 @@ inline Option burst_option() {
     return {"burst", "SIZE",
             "Size into which transfers are cut, like '64 KiB', or 'message' (never); the topology's if not given"};
 }
+/// Whether the simulator may advance what nothing disturbs in one event.
+inline Option skip_option() { return {"no-skip", "", "Run every event through the kernel; slower, the same result"}; }
 inline Option mapping_option() { return {"mapping", "FILE", "Mapping file (JSON)", true}; }
 
 /// The platform that --topology names, with the burst of --burst if it is given.

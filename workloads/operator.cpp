@@ -91,9 +91,7 @@ std::int64_t Operator::weight_elements() const {
 
 std::int64_t Operator::bias_elements() const { return channel_parameters() * at(extents, Dim::K); }
 
-bool Operator::may_split(Dim dim) const {
-    return kind != OperatorKind::lstm || (dim != Dim::C && dim != Dim::P);
-}
+bool Operator::may_split(Dim dim) const { return kind != OperatorKind::lstm || (dim != Dim::C && dim != Dim::P); }
 
 Extents Operator::split_limits() const {
     Extents out = extents;

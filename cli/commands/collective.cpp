@@ -120,6 +120,7 @@ int run(const Arguments& arguments, Console& console, const CommandLine& command
     append_collective(program, platform, spec);
     if (run_file && program.repeats()) program = program.unrolled(); // every transfer is recorded for itself
     RunOptions options;
+    options.skip = !arguments.given("no-skip");
     options.watch_links = run_file.has_value();
     const RunResult& result = simulator.run(program, options);
     double wall_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
@@ -147,6 +148,7 @@ Command collective_command() {
               {"root", "NODE", "Root of broadcast, gather, scatter; the first rank if not given"},
               {"pairs", "A:B,C:D", "send-receive: who sends to whom; each rank to the next if not given"},
               burst_option(),
+              skip_option(),
               output}},
             "Run a collective operation on a platform",
             "Runs one collective operation between accelerators, without a workload, and says how long it takes, how\n"

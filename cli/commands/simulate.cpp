@@ -33,7 +33,10 @@ int run(const Arguments& arguments, Console& console, const CommandLine& command
 
     Evaluator evaluator(scenario);
     auto begin = std::chrono::steady_clock::now();
-    Evaluator::Run simulated = evaluator.run(mapping);
+    RunOptions options;
+    options.skip = !arguments.given("no-skip");
+    options.watch_links = true;
+    Evaluator::Run simulated = evaluator.run(mapping, options);
     double wall_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
 
     RunReport report(*scenario, mapping, simulated);
@@ -69,7 +72,7 @@ int run(const Arguments& arguments, Console& console, const CommandLine& command
 Command simulate_command() {
     Option output{"output", "RUN.h5", "Write the run file (HDF5): tasks, transfers, links, memory, critical path"};
     output.letter = 'o';
-    std::vector<Option> options = {workloads_option(), topology_option(), mapping_option(), output};
+    std::vector<Option> options = {workloads_option(), topology_option(), mapping_option(), skip_option(), output};
     for (const Option& each : load_options()) options.push_back(each);
     for (const Option& each : export_options()) options.push_back(each);
     return {

@@ -117,7 +117,7 @@ Command traffic_command() {
               {"spread-over", "TIME", "Draw starts from 0 to this; all start at 0 if not given"},
               {"target", "NODE", "Receiver of incast; drawn if not given"},
               burst_option(),
-              {"no-skip", "", "Run every event through the kernel; slower, the same result"},
+              skip_option(),
               output}},
             "Run raw transfers on a platform",
             "Runs transfers alone, without a workload, and says when each ends. A file lists for each transfer its\n"

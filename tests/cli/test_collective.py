@@ -50,6 +50,12 @@ def test_a_ring_by_its_closed_form(collective):
     assert down["bytes"] == 0
 
 
+def test_skipping_events_changes_no_time(collective):
+    fast, slow = (collective("kind: ring, count: 4", "all-reduce", "direct", "1 MB", *options)
+                  for options in ([], ["--no-skip"]))
+    assert fast["time_ps"] == slow["time_ps"] and fast["links"] == slow["links"]
+
+
 @pytest.mark.parametrize("side", [4, 8])
 def test_a_torus_dimension_by_dimension(collective, side):
     size = side * side * 1000

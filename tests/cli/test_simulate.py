@@ -44,6 +44,15 @@ def test_text(arsia, tiny):
     assert again == [line for line in outcome.out.splitlines() if "wall" not in line][:-2]
 
 
+def test_skipping_events_changes_nothing_but_their_number(arsia, tiny):
+    fast, slow = (arsia("simulate", *tiny, "--mapping", "m.json", *options, "--json").json
+                  for options in ([], ["--no-skip"]))
+    assert fast["events"] < slow["events"]
+    for result in (fast, slow):
+        del result["events"], result["wall_s"]
+    assert fast == slow
+
+
 def test_json_stays_pure_with_warnings(arsia, tiny, change_mapping):
     other = change_mapping(lambda mapping: mapping["workload"].update(name="small"))
     outcome = arsia("simulate", *other, "--json")

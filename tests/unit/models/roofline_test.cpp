@@ -60,7 +60,8 @@ TEST(ChosenTiles, TheLargerOperandIsKept) {
 }
 
 TEST(ChosenTiles, DepthIsCutWhereLargerTilesMoveLess) {
-    // The same with room for all outputs: tiles of all 64 x 256 outputs and an eighth of the depth load everything once.
+    // The same with room for all outputs: tiles of all 64 x 256 outputs and an eighth of the depth load everything
+    // once.
     DesignPtr design = roofline("linear: 1", "input: 64 KiB, weight: 64 KiB, output: 1 GiB");
     Operator op = dense(1, 256, 1024, 64);
     TilePlan plan = design->plan(op, op.extents, 8);
