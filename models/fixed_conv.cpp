@@ -13,6 +13,7 @@
 #include <fmt/format.h>
 
 #include "models/fixed_rates.h"
+#include "models/product_design.h"
 #include "models/registry.h"
 #include "models/tile_choice.h"
 #include "models/vector_unit.h"
@@ -25,7 +26,7 @@ struct InputTile {
     std::int64_t rows = 1, columns = 1;
 };
 
-class FixedConv final : public Design {
+class FixedConv final : public ProductDesign {
 public:
     FixedConv(const FixedRates& rates, const TileShape& tile, const InputTile& input)
         : rates_(rates), tile_(tile), input_(input) {}
@@ -35,23 +36,14 @@ public:
         return wrong_kind(*this, op, "convolutions");
     }
 
-    TilePlan plan(const Operator& op, const Extents& shard, std::int64_t bits) const override {
-        TilePlan plan;
-        plan.clock = clock;
-        plan.macs = multiply_accumulates(op, shard);
-        if (op.multiplies()) {
-            Clock time(CycleScale(rates_, clock));
-            for (const LoopNest& nest : loop_nests(op, shard)) append_nest(plan, time, op, nest, bits);
-        } else {
-            append_vector_phases(plan, *this, op, shard, bits);
-        }
-        plan.add_up();
-        return plan;
+protected:
+    void append_products(TilePlan& plan, const Operator& op, const Extents& shard, std::int64_t bits) const override {
+        Clock time(CycleScale(rates_, clock));
+        for (const LoopNest& nest : loop_nests(op, shard)) append_nest(plan, time, op, nest, bits);
     }
 
     /// As if every tile were full: MACs and outputs at the rate of a full tile.
-    Cycles least_cycles(const Operator& op, const Extents& shard) const override {
-        if (!op.multiplies()) return least_vector_cycles(*this, op, shard);
+    Cycles least_product_cycles(const Operator& op, const Extents& shard) const override {
         const CycleScale scale(rates_, clock);
         const std::int64_t kernel = at(shard, Dim::R) * at(shard, Dim::S);
         const CycleParts depth = static_cast<CycleParts>(tile_.c * kernel);

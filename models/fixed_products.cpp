@@ -17,6 +17,7 @@
 
 #include "models/even_tiles.h"
 #include "models/fixed_rates.h"
+#include "models/product_design.h"
 #include "models/registry.h"
 #include "models/tiling.h"
 #include "models/vector_unit.h"
@@ -33,7 +34,7 @@ struct Product {
     bool stores = true; ///< whether the outputs go to memory
 };
 
-class FixedProducts final : public Design {
+class FixedProducts final : public ProductDesign {
 public:
     FixedProducts(const FixedRates& rates, std::int64_t tile, bool is_recurrent)
         : rates_(rates), tile_(tile), is_recurrent_(is_recurrent) {}
@@ -45,28 +46,19 @@ public:
         return wrong_kind(*this, op, is_recurrent_ ? "recurrent layers" : "matrix products");
     }
 
-    TilePlan plan(const Operator& op, const Extents& shard, std::int64_t bits) const override {
-        TilePlan plan;
-        plan.clock = clock;
-        plan.macs = multiply_accumulates(op, shard);
-        if (op.multiplies()) {
-            Cycles done = 0;
-            CycleParts now = 0;
-            for (const Product& product : products(op, shard)) {
-                now = add_parts(now, parts_of(product));
-                const Cycles cycles = CycleScale(rates_, clock).cycles(now) - done;
-                append(plan, product, cycles, bits);
-                done += cycles;
-            }
-        } else {
-            append_vector_phases(plan, *this, op, shard, bits);
+protected:
+    void append_products(TilePlan& plan, const Operator& op, const Extents& shard, std::int64_t bits) const override {
+        Cycles done = 0;
+        CycleParts now = 0;
+        for (const Product& product : products(op, shard)) {
+            now = add_parts(now, parts_of(product));
+            const Cycles cycles = CycleScale(rates_, clock).cycles(now) - done;
+            append(plan, product, cycles, bits);
+            done += cycles;
         }
-        plan.add_up();
-        return plan;
     }
 
-    Cycles least_cycles(const Operator& op, const Extents& shard) const override {
-        if (!op.multiplies()) return least_vector_cycles(*this, op, shard);
+    Cycles least_product_cycles(const Operator& op, const Extents& shard) const override {
         CycleParts parts = 0;
         for (const Product& product : products(op, shard)) parts = add_parts(parts, parts_of(product));
         return CycleScale(rates_, clock).cycles(parts);

@@ -23,8 +23,8 @@
 
 #include <fmt/format.h>
 
+#include "models/product_design.h"
 #include "models/registry.h"
-#include "models/vector_unit.h"
 
 namespace arsia {
 
@@ -47,7 +47,7 @@ struct PhaseWriter {
     }
 };
 
-class Systolic2d final : public Design {
+class Systolic2d final : public ProductDesign {
 public:
     Systolic2d(Dataflow dataflow, std::int64_t rows, std::int64_t columns, const OnChip& on_chip)
         : dataflow_(dataflow), rows_(rows), columns_(columns), on_chip_(on_chip) {
@@ -56,20 +56,12 @@ public:
 
     std::optional<std::string> refusal(const Operator&) const override { return std::nullopt; }
 
-    TilePlan plan(const Operator& op, const Extents& shard, std::int64_t bits) const override {
-        TilePlan plan;
-        plan.clock = clock;
-        plan.macs = multiply_accumulates(op, shard);
-        if (op.multiplies())
-            for (const LoopNest& nest : loop_nests(op, shard)) append_nest(plan, op, shard, nest, bits);
-        else
-            append_vector_phases(plan, *this, op, shard, bits);
-        plan.add_up();
-        return plan;
+protected:
+    void append_products(TilePlan& plan, const Operator& op, const Extents& shard, std::int64_t bits) const override {
+        for (const LoopNest& nest : loop_nests(op, shard)) append_nest(plan, op, shard, nest, bits);
     }
 
-    Cycles least_cycles(const Operator& op, const Extents& shard) const override {
-        if (!op.multiplies()) return least_vector_cycles(*this, op, shard);
+    Cycles least_product_cycles(const Operator& op, const Extents& shard) const override {
         std::int64_t macs = multiply_accumulates(op, shard);
         return macs / multipliers + (macs % multipliers > 0);
     }

@@ -10,9 +10,9 @@
 
 #include "models/even_tiles.h"
 #include "models/measurements.h"
+#include "models/product_design.h"
 #include "models/registry.h"
 #include "models/tiling.h"
-#include "models/vector_unit.h"
 
 namespace arsia {
 
@@ -21,7 +21,7 @@ namespace {
 /// So that loads and stores can go beside the computation, and a plan stays short.
 constexpr std::int64_t tiles_an_operator = 64;
 
-class MeasuredTable final : public Design {
+class MeasuredTable final : public ProductDesign {
 public:
     MeasuredTable(Measurements measurements, bool is_exact)
         : measurements_(std::move(measurements)), is_exact_(is_exact) {}
@@ -36,23 +36,14 @@ public:
         return out + fmt::format("; it has none of kind {}", name_of(op.kind));
     }
 
-    TilePlan plan(const Operator& op, const Extents& shard, std::int64_t bits) const override {
-        TilePlan plan;
-        plan.clock = clock;
-        plan.macs = multiply_accumulates(op, shard);
-        if (op.multiplies()) {
-            Work work = bytes_of(op, shard, bits);
-            work.cycles = cycles_of(op, shard, plan.macs);
-            append_even_tiles(plan, 1, tiles_an_operator, work);
-        } else {
-            append_vector_phases(plan, *this, op, shard, bits);
-        }
-        plan.add_up();
-        return plan;
+protected:
+    void append_products(TilePlan& plan, const Operator& op, const Extents& shard, std::int64_t bits) const override {
+        Work work = bytes_of(op, shard, bits);
+        work.cycles = cycles_of(op, shard, plan.macs);
+        append_even_tiles(plan, 1, tiles_an_operator, work);
     }
 
-    Cycles least_cycles(const Operator& op, const Extents& shard) const override {
-        if (!op.multiplies()) return least_vector_cycles(*this, op, shard);
+    Cycles least_product_cycles(const Operator& op, const Extents& shard) const override {
         return measurements_.least_cycles(shape_of(op, op.extents), multiply_accumulates(op, shard));
     }
 

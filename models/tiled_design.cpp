@@ -102,22 +102,12 @@ void TiledDesign::append_phases(TilePlan& plan, const Operator& op, const Extent
     if (nest.is_recurrent) store_results(plan, first_phase, results_of(op, shard), at(shard, Dim::K), bits);
 }
 
-TilePlan TiledDesign::plan(const Operator& op, const Extents& shard, std::int64_t bits) const {
-    TilePlan plan;
-    plan.clock = clock;
-    plan.macs = multiply_accumulates(op, shard);
-    if (op.multiplies()) {
-        plan.phases.reserve(8);
-        for (const LoopNest& nest : loop_nests(op, shard)) append_phases(plan, op, shard, nest, bits);
-    } else {
-        append_vector_phases(plan, *this, op, shard, bits);
-    }
-    plan.add_up();
-    return plan;
+void TiledDesign::append_products(TilePlan& plan, const Operator& op, const Extents& shard, std::int64_t bits) const {
+    plan.phases.reserve(8);
+    for (const LoopNest& nest : loop_nests(op, shard)) append_phases(plan, op, shard, nest, bits);
 }
 
-Cycles TiledDesign::least_cycles(const Operator& op, const Extents& shard) const {
-    if (!op.multiplies()) return least_vector_cycles(*this, op, shard);
+Cycles TiledDesign::least_product_cycles(const Operator& op, const Extents& shard) const {
     const MacRate peak = peak_rate(op, shard);
     return multiply_divide_up(multiply_accumulates(op, shard), static_cast<std::uint64_t>(peak.cycles),
                               static_cast<std::uint64_t>(peak.macs), "an operator's number of cycles");

@@ -11,7 +11,7 @@
 // biases (one element an output channel), the time to fill line buffers, partial sums wider than an element.
 #pragma once
 
-#include "models/design.h"
+#include "models/product_design.h"
 #include "models/tile_choice.h"
 
 namespace arsia {
@@ -21,14 +21,16 @@ struct MacRate {
     std::int64_t macs = 1, cycles = 1;
 };
 
-class TiledDesign : public Design {
+class TiledDesign : public ProductDesign {
 public:
     std::optional<std::string> refusal(const Operator& op) const override;
-    TilePlan plan(const Operator& op, const Extents& shard, std::int64_t element_bits) const final;
-    Cycles least_cycles(const Operator& op, const Extents& shard) const final;
 
 protected:
     explicit TiledDesign(const Tiling& tiling) : tiling_(tiling) {}
+
+    void append_products(TilePlan& plan, const Operator& op, const Extents& shard,
+                         std::int64_t element_bits) const final;
+    Cycles least_product_cycles(const Operator& op, const Extents& shard) const final;
 
     /// Cycles of one tile of a shard of an operator that multiplies, ≥ 1.
     virtual Cycles tile_cycles(const Operator& op, const Extents& shard, const Tile& tile) const = 0;

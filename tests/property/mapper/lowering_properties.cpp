@@ -166,24 +166,7 @@ RC_GTEST_PROP(MemoryPlan, TheSimulatedPeakNeverExceedsTheNeed, ()) {
     for (AcceleratorSet& set : given.mapping.sets)
         for (Placement& placement : set.operators)
             placement.resident = *rc::gen::element<std::optional<bool>>(std::nullopt, std::nullopt, true, false);
-    auto is_legal_with = [&](Bytes capacity) {
-        for (NodeId node : given.scenario->accelerators)
-            given.scenario->platform.nodes[node].memory.capacity = capacity;
-        return legality_problems(*given.scenario, given.mapping).empty();
-    };
-    // From the least memory that will do to all that is ever asked for.
-    Lowering roomy(*given.scenario);
-    const MemoryNeed& everything = roomy.memory_need(given.mapping);
-    Bytes least = 0, most = *std::max_element(everything.begin(), everything.end());
-    for (Bytes high = most; least < high;) {
-        Bytes middle = (least + high) / 2;
-        if (is_legal_with(middle))
-            high = middle;
-        else
-            least = middle + 1;
-    }
-    Bytes capacity = least + (most - least) * *rc::gen::element(0, 0, 10, 30, 60, 100) / 100;
-    RC_ASSERT(is_legal_with(capacity));
+    Bytes capacity = tighten_memory(*given.scenario, given.mapping);
     Lowering lowering(*given.scenario);
     const Program& program = lowering.lower(given.mapping);
     RC_ASSERT(is_acyclic(program, given.scenario->platform.nodes.size()));

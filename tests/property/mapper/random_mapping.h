@@ -1,6 +1,7 @@
 // Small random workloads and mappings of them.
 #pragma once
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <vector>
@@ -110,6 +111,28 @@ inline Mapping random_mapping(const Scenario& scenario) {
             {op, random_strategy(scenario.graph, scenario.graph.operators[op], set.accelerators.size()), std::nullopt});
     }
     return mapping;
+}
+
+/// Gives every accelerator one capacity between the least with which the mapping is legal and all that is ever asked
+/// for, and returns it.
+inline Bytes tighten_memory(Scenario& scenario, const Mapping& mapping) {
+    auto is_legal_with = [&](Bytes capacity) {
+        for (NodeId node : scenario.accelerators) scenario.platform.nodes[node].memory.capacity = capacity;
+        return legality_problems(scenario, mapping).empty();
+    };
+    Lowering roomy(scenario);
+    const MemoryNeed& everything = roomy.memory_need(mapping);
+    Bytes least = 0, most = *std::max_element(everything.begin(), everything.end());
+    for (Bytes high = most; least < high;) {
+        Bytes middle = (least + high) / 2;
+        if (is_legal_with(middle))
+            high = middle;
+        else
+            least = middle + 1;
+    }
+    Bytes capacity = least + (most - least) * *rc::gen::element(0, 0, 10, 30, 60, 100) / 100;
+    RC_ASSERT(is_legal_with(capacity));
+    return capacity;
 }
 
 struct RandomCase {

@@ -61,22 +61,7 @@ RC_GTEST_PROP(RecurrentSplit, ComputesEverythingOnceAndExchangesEveryStepButTheL
 // In whatever memory the mapping is legal, down to the least.
 RC_GTEST_PROP(RecurrentSplit, TheSimulatedPeakNeverExceedsTheNeed, ()) {
     Layer layer;
-    auto is_legal_with = [&](Bytes capacity) {
-        for (NodeId node : layer.scenario->accelerators)
-            layer.scenario->platform.nodes[node].memory.capacity = capacity;
-        return legality_problems(*layer.scenario, layer.mapping).empty();
-    };
-    Lowering roomy(*layer.scenario);
-    const MemoryNeed& everything = roomy.memory_need(layer.mapping);
-    Bytes least = 0, most = *std::max_element(everything.begin(), everything.end());
-    for (Bytes high = most; least < high;) {
-        Bytes middle = (least + high) / 2;
-        if (is_legal_with(middle))
-            high = middle;
-        else
-            least = middle + 1;
-    }
-    RC_ASSERT(is_legal_with(least + (most - least) * *rc::gen::element(0, 0, 10, 50, 100) / 100));
+    tighten_memory(*layer.scenario, layer.mapping);
     Lowering lowering(*layer.scenario);
     const Program& program = lowering.lower(layer.mapping);
     const MemoryNeed& need = lowering.memory_need(layer.mapping);
