@@ -34,18 +34,7 @@ void CandidateResNet101(benchmark::State& state) { candidate(state, "resnet101")
 
 /// AlexNet's five convolutions, one after the other, on one array of 32 x 32.
 void AlexNetConvolutions(benchmark::State& state) {
-    DesignPtr design = read_design_text(R"(
-format: arsia-design/1
-name: array32x32
-description: As large as the array that SCALE-Sim was measured with.
-model: systolic_simd
-clock: 1000 MHz
-element: 16 bit
-array: {rows: 32, columns: 32, simd: 1}
-tile: {K: 64, C: 32, P: 13, Q: 32}
-vector: {width: 16, tile: 4096}
-reconfiguration: 0 ms
-)");
+    DesignPtr design = read_design("systolic_os_32x32");
     Graph graph = read_workload("alexnet");
     Platform platform;
     platform.nodes.push_back({"acc0", NodeKind::accelerator, {Bytes(1) << 40, {800'000'000'000}, 0}});
