@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Installs the Debian 12 packages that arsia needs and that are missing; does nothing if none is.
 #
-#   scripts/deps.sh            for building, testing and the demo
+#   scripts/deps.sh            for building and the demo
+#   scripts/deps.sh --tests    also what the tests and the Python package need (a browser among it)
 #   scripts/deps.sh --checks   also what the checks of style and the scripts need
 #   scripts/deps.sh --list     the packages, and what each is for
 #   scripts/deps.sh --check    only says which are missing; exit status 1 if any is
@@ -31,7 +32,9 @@ libgtest-dev: tests
 libgmock-dev: matchers of the tests
 librapidcheck-dev: property tests
 libbenchmark-dev: benchmarks
-python3: tests of the command line and of the documentation
+python3: finds tests, makes the table of benchmarks
+'
+test_packages='
 python3-pytest: tests of the command line and of the documentation
 python3-h5py: reads run files in tests and the tutorial
 python3-onnx: makes ONNX models in tests
@@ -54,16 +57,17 @@ mode=install
 wanted=$build_packages
 for argument in "$@"; do
     case $argument in
+    --tests) wanted+=$test_packages ;;
     --checks) wanted+=$check_packages ;;
     --list) mode=list ;;
     --check) mode=check ;;
     -h | --help) usage && exit 0 ;;
-    *) die "unknown option '$argument'; legal: --checks, --list, --check, --help" ;;
+    *) die "unknown option '$argument'; legal: --tests, --checks, --list, --check, --help" ;;
     esac
 done
 
 if [[ $mode == list ]]; then
-    sed '/^$/d' <<<"$build_packages$check_packages"
+    sed '/^$/d' <<<"$build_packages$test_packages$check_packages"
     exit 0
 fi
 

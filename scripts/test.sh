@@ -9,7 +9,7 @@ case ${1:-} in
 -h | --help) usage && exit 0 ;;
 esac
 
-scripts/deps.sh
+scripts/deps.sh --tests
 build release
 
 step "Testing"
