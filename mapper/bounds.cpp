@@ -8,7 +8,7 @@
 #include <fmt/format.h>
 
 #include "mapper/bounds/chain_bound.h"
-#include "sim/critical_path.h"
+#include "mapper/bounds/host_traffic.h"
 
 namespace arsia {
 
@@ -115,17 +115,6 @@ HostLinks host_links(const Scenario& scenario, bool outgoing) {
     out.latency = out.bytes_per_ps > 0 ? least : 0;
     return out;
 }
-
-/// Least time for one element from any accelerator back to the host.
-TimePs least_return(const Scenario& scenario) {
-    TimePs least = std::numeric_limits<TimePs>::max();
-    for (NodeId node : scenario.accelerators)
-        least = std::min(least, uncontended_time(scenario.platform, node, scenario.host, scenario.graph.bytes_of(1)));
-    return scenario.accelerators.empty() ? 0 : least;
-}
-
-/// Parameters and caches are with those that read them.
-bool sent_by_host(const Tensor& tensor) { return tensor.is_input() && tensor.residence == Residence::host; }
 
 bool somebody_reads_all(const Graph& graph, const Tensor& tensor) {
     return std::any_of(tensor.consumers.begin(), tensor.consumers.end(),

@@ -8,7 +8,7 @@
 
 #include "mapper/bounds/arrival_limits.h"
 #include "mapper/bounds/chain_options.h"
-#include "sim/critical_path.h"
+#include "mapper/bounds/host_traffic.h"
 
 namespace arsia {
 
@@ -47,8 +47,6 @@ std::vector<ChainLink> longest_chain(const Scenario& scenario, ShardTimes& times
     std::reverse(chain.begin(), chain.end());
     return chain;
 }
-
-bool comes_from_host(const Tensor& tensor) { return tensor.residence == Residence::host; }
 
 /// Where the ranks of a set can be.
 struct Places {
@@ -140,7 +138,7 @@ private:
             for (const ChainVariant& variant : options_[o].variants)
                 for (std::size_t rank = 0; rank < options_[o].ranks; ++rank)
                     end_everywhere(o, variant, rank,
-                                   comes_from_host(tensor) ? limits_.time_of(bytes(variant.needs[rank].volume())) : 0);
+                                   sent_by_host(tensor) ? limits_.time_of(bytes(variant.needs[rank].volume())) : 0);
     }
 
     /// A rank that starts at `start`, whatever the dealing.
@@ -346,13 +344,6 @@ private:
 bool applies(const Scenario& scenario) {
     if (scenario.accelerators.empty() || scenario.accelerators.size() > max_accelerators) return false;
     return scenario.common_designs(scenario.accelerators).size() == scenario.designs.size();
-}
-
-TimePs least_return(const Scenario& scenario) {
-    TimePs least = std::numeric_limits<TimePs>::max();
-    for (NodeId node : scenario.accelerators)
-        least = std::min(least, uncontended_time(scenario.platform, node, scenario.host, scenario.graph.bytes_of(1)));
-    return least;
 }
 
 } // namespace

@@ -4,9 +4,9 @@ import time
 import h5py
 import pytest
 
-browser_module = pytest.importorskip("browser", reason="needs python3-websocket")
-if not browser_module.EXECUTABLE:
-    pytest.skip("needs chromium", allow_module_level=True)
+import browser as browser_module
+
+assert browser_module.EXECUTABLE, "chromium is missing; scripts/deps.sh --tests installs it"
 
 F1 = ["--workload", "resnet18", "--topology", "f1_16xlarge"]
 
