@@ -1,14 +1,34 @@
 #include "cli/interrupt.h"
 
+#include <cstdint>
+#include <ctime>
+
 namespace arsia {
 
 // A signal handler can reach nothing but a static.
 static volatile std::sig_atomic_t interrupted = 0;
 
-static void on_signal(int) {
-    interrupted = 1;
-    std::signal(SIGINT, SIG_DFL);
-    std::signal(SIGTERM, SIG_DFL);
+static volatile std::int64_t interrupted_at_ns = 0;
+
+/// Some programs send one interrupt twice, to the process and to its group (timeout does). What follows so soon is no
+/// second one.
+constexpr std::int64_t echo_ns = 250'000'000;
+
+static std::int64_t now_ns() {
+    timespec now{};
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return std::int64_t{now.tv_sec} * 1'000'000'000 + now.tv_nsec;
+}
+
+static void on_signal(int signal) {
+    std::int64_t now = now_ns();
+    if (!interrupted) {
+        interrupted = 1;
+        interrupted_at_ns = now;
+    } else if (now - interrupted_at_ns > echo_ns) {
+        std::signal(signal, SIG_DFL);
+        std::raise(signal);
+    }
 }
 
 InterruptGuard::InterruptGuard() {

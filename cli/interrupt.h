@@ -5,8 +5,8 @@
 
 namespace arsia {
 
-/// While one lives, the first SIGINT or SIGTERM only sets a flag; a second one ends the process as usual. One at a
-/// time.
+/// While one lives, the first SIGINT or SIGTERM only sets a flag; a second one, if it is not just the echo of the
+/// first, ends the process as usual. One at a time.
 class InterruptGuard {
 public:
     InterruptGuard();

@@ -95,14 +95,18 @@ def test_workers_end_with_a_parent_that_is_killed(tmp_path):
         wait_for(lambda: not any(pathlib.Path(f"/proc/{worker}/stat").exists() for worker in workers))
 
 
-@pytest.mark.parametrize("number, jobs", [(signal.SIGINT, 1), (signal.SIGINT, 2), (signal.SIGTERM, 2)])
-def test_a_signal_ends_the_search_at_once(tmp_path, number, jobs):
+@pytest.mark.parametrize("number, jobs, sent", [(signal.SIGINT, 1, 1), (signal.SIGINT, 2, 1), (signal.SIGTERM, 2, 1),
+                                                (signal.SIGINT, 2, 2)])
+def test_a_signal_ends_the_search_at_once(tmp_path, number, jobs, sent):
+    """Also one that comes twice within moments, as timeout sends it: to the process and to its group."""
     with started([*PROBLEM, "--seconds", 60, "--jobs", jobs, "--checkpoint", "c.h5", "-o", "m.json"],
                  tmp_path) as process:
         wait_for((tmp_path / "c.h5").exists)
         time.sleep(0.5)
         begin = time.monotonic()
-        process.send_signal(number)
+        for _ in range(sent):
+            process.send_signal(number)
+            time.sleep(0.005)
         first = process.stderr.readline()
         end = time.monotonic()
         out, err = process.communicate(timeout=60)
