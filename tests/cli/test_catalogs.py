@@ -4,7 +4,8 @@ import pytest
 from conftest import NETWORKS
 
 DESIGNS = ["superlip_64_7_7_14", "systolic_11_13_8", "winograd_4_3"]
-TOPOLOGIES = ["f1_16xlarge", "mesh4x4", "npu_pod64", "npu_pod8", "ring8", "switch8"]
+TOPOLOGIES = ["f1_16xlarge", "h2h_0.125", "h2h_0.15", "h2h_0.25", "h2h_0.5", "h2h_1.25", "mesh4x4", "npu_pod64", "npu_pod8",
+              "ring8", "switch8"]
 
 
 @pytest.mark.parametrize("catalog, names", [

@@ -1,4 +1,6 @@
 // The shipped platforms: their figures, and that a workload can be mapped on each.
+#include <map>
+
 #include <gtest/gtest.h>
 
 #include "base/catalog.h"
@@ -9,7 +11,8 @@ namespace {
 
 TEST(TopologyCatalog, HoldsTheShippedPlatforms) {
     std::vector<std::string> names = catalog_names(CatalogKind::topology);
-    for (const char* name : {"f1_16xlarge", "mesh4x4", "npu_pod64", "npu_pod8", "ring8", "switch8"})
+    for (const char* name : {"f1_16xlarge", "h2h_0.125", "h2h_0.15", "h2h_0.25", "h2h_0.5", "h2h_1.25", "mesh4x4",
+                             "npu_pod64", "npu_pod8", "ring8", "switch8"})
         EXPECT_NE(std::find(names.begin(), names.end(), name), names.end()) << name;
     for (const std::string& name : names) {
         SCOPED_TRACE(name);
@@ -73,6 +76,41 @@ TEST(TopologyCatalog, F1) {
             ASSERT_EQ(route.size(), 1u);
             EXPECT_EQ(f1.links[route[0]].bandwidth.bits_per_second, 2'000'000'000u);
             EXPECT_EQ(f1.links[route[0]].latency, 2'000'000);
+        }
+    }
+}
+
+TEST(TopologyCatalog, HeterogeneousSystemsOfH2h) {
+    // bits/s of each link: GB/s of the name, times 8.
+    const std::map<std::string, std::uint64_t> rates = {{"h2h_0.125", 1'000'000'000},
+                                                        {"h2h_0.15", 1'200'000'000},
+                                                        {"h2h_0.25", 2'000'000'000},
+                                                        {"h2h_0.5", 4'000'000'000},
+                                                        {"h2h_1.25", 10'000'000'000}};
+    // Capacities as in tests/data/heterogeneous.json (DDR, GB).
+    const std::map<std::string, Bytes> capacities = {
+        {"h2h_cnn_1", 2'000'000'000}, {"h2h_cnn_3", 500'000'000},     {"h2h_cnn_6", 2'000'000'000},
+        {"h2h_cnn_7", 4'000'000'000}, {"h2h_lstm_pynq", 256'000'000},
+    };
+    for (const auto& [name, rate] : rates) {
+        SCOPED_TRACE(name);
+        Platform platform = read_topology(name);
+        std::vector<NodeId> accelerators = platform.accelerators();
+        ASSERT_EQ(accelerators.size(), 12u);
+        ASSERT_EQ(platform.links.size(), 24u);
+        for (const Link& link : platform.links) EXPECT_EQ(link.bandwidth.bits_per_second, rate);
+        for (NodeId a : accelerators) {
+            const Node& node = platform.nodes[a];
+            ASSERT_EQ(node.designs.size(), 1u) << node.name;
+            auto stated = capacities.find(node.designs.front());
+            EXPECT_EQ(node.memory.capacity, stated == capacities.end() ? 1'000'000'000 : stated->second) << node.name;
+            // Two links through the host lead from each to each.
+            for (NodeId b : accelerators) {
+                if (a == b) continue;
+                const Route& route = platform.route(a, b);
+                ASSERT_EQ(route.size(), 2u);
+                EXPECT_EQ(platform.links[route[0]].to, platform.host());
+            }
         }
     }
 }
