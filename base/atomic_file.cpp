@@ -2,8 +2,10 @@
 
 #include <cerrno>
 #include <cstdio>
+#include <cstring>
 #include <filesystem>
 #include <system_error>
+#include <utility>
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -24,46 +26,6 @@ namespace fs = std::filesystem;
 
 std::string reason_of(int error) { return std::generic_category().message(error); }
 
-/// An open file that is closed and removed unless it was renamed to its place.
-class TemporaryFile {
-public:
-    explicit TemporaryFile(const std::string& target)
-        : target_(target), name_(fmt::format("{}.tmp-{}", target, ::getpid())),
-          descriptor_(::open(name_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666)) {
-        if (descriptor_ < 0) refuse(target_, reason_of(errno));
-    }
-    ~TemporaryFile() {
-        if (descriptor_ >= 0) ::close(descriptor_);
-        if (!renamed_) ::unlink(name_.c_str());
-    }
-    TemporaryFile(const TemporaryFile&) = delete;
-    TemporaryFile& operator=(const TemporaryFile&) = delete;
-
-    void write(std::string_view content) {
-        while (!content.empty()) {
-            ssize_t written = ::write(descriptor_, content.data(), content.size());
-            if (written < 0 && errno == EINTR) continue;
-            if (written < 0) refuse(target_, reason_of(errno));
-            content.remove_prefix(static_cast<std::size_t>(written));
-        }
-    }
-    /// Content first, then the name: after a power cut the name must not stand for an empty file.
-    void rename_to_target() {
-        if (::fsync(descriptor_) != 0 && errno != EINVAL) refuse(target_, reason_of(errno));
-        int closed = ::close(descriptor_);
-        descriptor_ = -1;
-        if (closed != 0) refuse(target_, reason_of(errno));
-        if (std::rename(name_.c_str(), target_.c_str()) != 0) refuse(target_, reason_of(errno));
-        renamed_ = true;
-    }
-
-private:
-    std::string target_;
-    std::string name_;
-    int descriptor_;
-    bool renamed_ = false;
-};
-
 } // namespace
 
 void require_writable(const std::string& path) {
@@ -82,11 +44,62 @@ void require_writable(const std::string& path) {
     }
 }
 
+PendingFile::PendingFile(std::string target) : target_(std::move(target)) {
+    require_writable(target_);
+    name_ = fmt::format("{}.tmp-{}", target_, ::getpid());
+    descriptor_ = ::open(name_.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    if (descriptor_ < 0) refuse(target_, reason_of(errno));
+}
+
+PendingFile::~PendingFile() {
+    if (descriptor_ >= 0) ::close(descriptor_);
+    if (!renamed_) ::unlink(name_.c_str());
+}
+
+int PendingFile::write_at(std::uint64_t offset, std::string_view content) {
+    while (!content.empty()) {
+        ssize_t written = ::pwrite(descriptor_, content.data(), content.size(), static_cast<off_t>(offset));
+        if (written < 0 && errno == EINTR) continue;
+        if (written < 0) return errno;
+        content.remove_prefix(static_cast<std::size_t>(written));
+        offset += static_cast<std::uint64_t>(written);
+    }
+    return 0;
+}
+
+int PendingFile::resize(std::uint64_t size) {
+    return ::ftruncate(descriptor_, static_cast<off_t>(size)) == 0 ? 0 : errno;
+}
+
+int PendingFile::read_at(std::uint64_t offset, char* out, std::size_t size) const {
+    while (size > 0) {
+        ssize_t got = ::pread(descriptor_, out, size, static_cast<off_t>(offset));
+        if (got < 0 && errno == EINTR) continue;
+        if (got < 0) return errno;
+        if (got == 0) break;
+        out += got;
+        offset += static_cast<std::uint64_t>(got);
+        size -= static_cast<std::size_t>(got);
+    }
+    std::memset(out, 0, size);
+    return 0;
+}
+
+void PendingFile::fail(int error) const { refuse(target_, reason_of(error)); }
+
+void PendingFile::commit() {
+    if (::fsync(descriptor_) != 0 && errno != EINVAL) fail(errno);
+    int closed = ::close(descriptor_);
+    descriptor_ = -1;
+    if (closed != 0) fail(errno);
+    if (std::rename(name_.c_str(), target_.c_str()) != 0) fail(errno);
+    renamed_ = true;
+}
+
 void write_file_atomically(const std::string& path, std::string_view content) {
-    require_writable(path);
-    TemporaryFile file(path);
-    file.write(content);
-    file.rename_to_target();
+    PendingFile file(path);
+    if (int error = file.write_at(0, content)) file.fail(error);
+    file.commit();
 }
 
 } // namespace arsia

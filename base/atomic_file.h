@@ -1,6 +1,8 @@
 // Files that are complete or not there: written under a temporary name and renamed.
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -13,5 +15,31 @@ void require_writable(const std::string& path);
 /// Writes `content` to `PATH.tmp-PID` and renames it to `path`: a crash leaves the old file or none, a failure (disk
 /// full, say) leaves the old file and no temporary, and throws InputError with the path and the reason.
 void write_file_atomically(const std::string& path, std::string_view content);
+
+/// The same for a file that grows piece by piece: `PATH.tmp-PID` until commit(), gone if that is never called.
+class PendingFile {
+public:
+    /// Throws InputError if the file cannot be made.
+    explicit PendingFile(std::string target);
+    ~PendingFile();
+    PendingFile(const PendingFile&) = delete;
+    PendingFile& operator=(const PendingFile&) = delete;
+
+    /// All give 0, or the errno of what failed.
+    int write_at(std::uint64_t offset, std::string_view content);
+    int resize(std::uint64_t size);
+    int read_at(std::uint64_t offset, char* out, std::size_t size) const; ///< zeros beyond the end
+
+    /// Throws the InputError that says so.
+    [[noreturn]] void fail(int error) const;
+    /// Content first, then the name: after a power cut the name must not stand for an empty file. Throws InputError.
+    void commit();
+
+private:
+    std::string target_;
+    std::string name_;
+    int descriptor_ = -1;
+    bool renamed_ = false;
+};
 
 } // namespace arsia

@@ -2,15 +2,27 @@
 
 #include <fmt/format.h>
 
-#include "sim/recorder/run_file.h"
+#include "sim/recorder/run_recorder.h"
 
 namespace arsia {
 
 void record(const RawRun& run) {
-    if (!run.run_file) return;
+    if (!run.recorder) return;
     IdVector<NodeId, const Design*> no_designs(run.platform.nodes.size(), nullptr);
-    write_run_file(*run.run_file, {run.platform, run.program, run.result, nullptr, run.command_line, "", "",
-                                   energy_of(run.platform, run.program, run.result, no_designs), std::nullopt});
+    run.recorder->finish({run.platform, run.program, run.result, nullptr, run.command_line, "", "",
+                          energy_of(run.platform, run.program, run.result, no_designs), std::nullopt});
+}
+
+std::unique_ptr<RunRecorder> raw_recorder(const std::optional<std::string>& run_file, const Platform& platform) {
+    return run_file ? std::make_unique<RunRecorder>(*run_file, platform, nullptr) : nullptr;
+}
+
+RunOptions raw_options(const Arguments& arguments, RunRecorder* recorder) {
+    RunOptions options;
+    options.skip = !arguments.given("no-skip");
+    options.watch_links = recorder != nullptr;
+    options.observer = recorder;
+    return options;
 }
 
 std::string labelled(const std::string& label, std::size_t width, const std::string& text) {

@@ -1,6 +1,7 @@
 // Showing a run without a workload: a collective, or raw traffic.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -8,11 +9,12 @@
 
 #include "cli/command.h"
 #include "cli/console.h"
+#include "sim/recorder/run_recorder.h"
 #include "sim/simulator.h"
 
 namespace arsia {
 
-/// A program that has run, and where to record it.
+/// A program that has run, and what recorded it.
 struct RawRun {
     const Platform& platform;
     const Program& program;
@@ -20,10 +22,15 @@ struct RawRun {
     double wall_s = 0;
     std::optional<std::string> run_file;
     const CommandLine& command_line;
+    RunRecorder* recorder; ///< has observed the run; nullptr: no run file
 };
 
-/// Writes the run file, if one was asked for.
+/// Completes the run file, if one was asked for.
 void record(const RawRun& run);
+
+/// The recorder of a run without a workload, if a run file was asked for, and the options of the run that it observes.
+std::unique_ptr<RunRecorder> raw_recorder(const std::optional<std::string>& run_file, const Platform& platform);
+RunOptions raw_options(const Arguments& arguments, RunRecorder* recorder);
 
 /// A labelled line, the label as wide as those of the report.
 std::string labelled(const std::string& label, std::size_t width, const std::string& text);

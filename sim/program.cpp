@@ -53,11 +53,17 @@ Program Program::unrolled() const {
             task.repeat = 1;
             runs[id].push_back(out.add(task));
         }
+    IdVector<TaskId, TaskId> ends(tasks_.size());
     for (const Edge& edge : edges_) {
         const std::vector<TaskId>&before = runs[edge.before], &after = runs[edge.after];
         if (edge.delay == Edge::whole) {
-            for (TaskId first : after)
-                for (TaskId last : before) out.depend(first, last);
+            if (before.size() > 1 && !ends[edge.before].valid()) {
+                // One join for all who wait for the whole task: each with all runs would be a square of dependencies.
+                ends[edge.before] = out.add(Task());
+                for (TaskId last : before) out.depend(ends[edge.before], last);
+            }
+            TaskId last = before.size() > 1 ? ends[edge.before] : before.front();
+            for (TaskId first : after) out.depend(first, last);
             continue;
         }
         for (std::size_t k = static_cast<std::size_t>(edge.delay); k < after.size(); ++k)

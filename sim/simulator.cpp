@@ -32,6 +32,7 @@ struct Simulator::Impl final : private MachineListener {
     }
 
     const RunResult& run(const Program& next, const RunOptions& options) {
+        observer = options.observer;
         load(next);
         machine->set_skip(options.skip);
         result.link_bins = BusyBins();
@@ -52,6 +53,7 @@ private:
         result.tasks.assign(tasks, {});
         ready.assign(tasks, false);
         ended = 0;
+        if (observer) begin_blocks(next);
         for (TaskId id : ids_of(next.tasks())) {
             const Task& task = next.task(id);
             check(id, task);
@@ -59,6 +61,13 @@ private:
         }
         graph.begin([&](TaskId id) { become_ready(id, TaskId()); });
         drain();
+    }
+
+    void begin_blocks(const Program& next) {
+        open_runs.assign((next.tasks().size() + RunObserver::block_tasks - 1) / RunObserver::block_tasks, 0);
+        for (TaskId id : ids_of(next.tasks()))
+            open_runs[id.value() / RunObserver::block_tasks] += static_cast<std::uint64_t>(next.task(id).repeat);
+        observer->run_begins(next, result.tasks);
     }
 
     static bool uses_engine(TaskKind kind) {
@@ -120,6 +129,8 @@ private:
     void end_now(TaskId id) {
         result.tasks[id].end = machine->agenda().now();
         ++ended;
+        if (observer && --open_runs[id.value() / RunObserver::block_tasks] == 0)
+            observer->block_ended(id.value() / RunObserver::block_tasks);
         just_ended.push_back(id);
     }
 
@@ -193,6 +204,8 @@ private:
     IdVector<TaskId, char> ready; ///< engine tasks whose dependencies have ended
     std::vector<TaskId> just_ended;
     std::uint64_t ended = 0; ///< runs
+    RunObserver* observer = nullptr;
+    std::vector<std::uint64_t> open_runs; ///< by block of tasks: runs that have not ended; only if someone observes
     RunResult result;
 };
 

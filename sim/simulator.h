@@ -45,11 +45,24 @@ struct RunResult {
     std::uint64_t events = 0; ///< events the agenda handled
 };
 
+/// Told how far a run has come, in blocks of tasks whose ids follow each other.
+class RunObserver {
+public:
+    static constexpr std::size_t block_tasks = 32 * 1024;
+
+    virtual ~RunObserver() = default;
+    /// `times` are those of the result, which are not moved until the run has ended.
+    virtual void run_begins(const Program& program, const IdVector<TaskId, TaskTimes>& times) = 0;
+    /// Tasks block·block_tasks … (as far as there are any) have ended; their times do not change any more.
+    virtual void block_ended(std::size_t block) = 0;
+};
+
 struct RunOptions {
     /// Advance undisturbed tiles inside one event. Off: every tile access is an event of the kernel. Same result.
     bool skip = true;
     /// Keep how busy each link was over time; a run file needs it.
     bool watch_links = false;
+    RunObserver* observer = nullptr; ///< nullptr: nobody
 };
 
 /// One platform, elaborated into SystemC modules. At most one simulator may exist at a time in a process, since SystemC

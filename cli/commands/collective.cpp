@@ -119,14 +119,13 @@ int run(const Arguments& arguments, Console& console, const CommandLine& command
     Program program;
     append_collective(program, platform, spec);
     if (run_file && program.repeats()) program = program.unrolled(); // every transfer is recorded for itself
-    RunOptions options;
-    options.skip = !arguments.given("no-skip");
-    options.watch_links = run_file.has_value();
+    std::unique_ptr<RunRecorder> recorder = raw_recorder(run_file, platform);
+    RunOptions options = raw_options(arguments, recorder.get());
     const RunResult& result = simulator.run(program, options);
     double wall_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
 
     CollectiveReport report(platform, spec, program, result);
-    present({platform, program, result, wall_s, run_file, command_line}, report, 12, console);
+    present({platform, program, result, wall_s, run_file, command_line, recorder.get()}, report, 12, console);
     return 0;
 }
 

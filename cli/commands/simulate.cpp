@@ -12,7 +12,7 @@
 #include "cli/run_report.h"
 #include "mapper/legality.h"
 #include "sim/recorder/exports.h"
-#include "sim/recorder/run_file.h"
+#include "sim/recorder/run_recorder.h"
 
 namespace arsia {
 namespace {
@@ -31,11 +31,14 @@ int run(const Arguments& arguments, Console& console, const CommandLine& command
     Mapping mapping = mapping_of(arguments, *scenario, console);
     require_legal(*scenario, mapping);
 
+    std::unique_ptr<RunRecorder> recorder;
+    if (run_file) recorder = std::make_unique<RunRecorder>(*run_file, scenario->platform, &scenario->graph);
     Evaluator evaluator(scenario);
     auto begin = std::chrono::steady_clock::now();
     RunOptions options;
     options.skip = !arguments.given("no-skip");
     options.watch_links = true;
+    options.observer = recorder.get();
     Evaluator::Run simulated = evaluator.run(mapping, options);
     double wall_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
 
@@ -50,7 +53,7 @@ int run(const Arguments& arguments, Console& console, const CommandLine& command
                      report.energy(),
                      std::nullopt,
                      designs_of(*scenario, mapping)};
-    if (run_file) write_run_file(*run_file, record);
+    if (recorder) recorder->finish(record);
     if (exports.any()) exports.write(run_data(record), [&] { return csv_tables_of_image(run_file_image(record)); });
 
     Json result = {{"workload", scenario->graph.name}, {"topology", scenario->platform.name}};

@@ -82,15 +82,14 @@ int run(const Arguments& arguments, Console& console, const CommandLine& command
 
     Program program = program_of(traffic);
     Simulator simulator(platform);
-    RunOptions options;
-    options.skip = !arguments.given("no-skip");
-    options.watch_links = run_file.has_value();
+    std::unique_ptr<RunRecorder> recorder = raw_recorder(run_file, platform);
+    RunOptions options = raw_options(arguments, recorder.get());
     auto begin = std::chrono::steady_clock::now();
     const RunResult& result = simulator.run(program, options);
     double wall_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
 
     TrafficReport report(platform, traffic, result);
-    present({platform, program, result, wall_s, run_file, command_line}, report, 10, console);
+    present({platform, program, result, wall_s, run_file, command_line, recorder.get()}, report, 10, console);
     return 0;
 }
 

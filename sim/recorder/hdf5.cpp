@@ -1,7 +1,6 @@
 #include "sim/recorder/hdf5.h"
 
 #include <algorithm>
-#include <cstring>
 #include <numeric>
 #include <type_traits>
 
@@ -15,6 +14,7 @@ namespace {
 
 /// Datasets up to this size are stored as they are; larger ones in compressed chunks of about this size.
 constexpr std::size_t chunk_bytes = 256 * 1024;
+constexpr std::size_t most_rows = 32 * 1024; ///< of a chunk
 constexpr unsigned deflate_level = 1; // the tables are so repetitive that higher levels gain little and cost time
 
 /// Called for each entry of the error stack, from the innermost out; keeps the first.
@@ -41,15 +41,6 @@ Handle text_type() {
     return type;
 }
 
-/// Text of at most `width` bytes, which is stored with the data and so compresses.
-Handle fixed_text_type(std::size_t width) {
-    Handle type{checked(H5Tcopy(H5T_C_S1), "make a text type"), H5Tclose};
-    checked(H5Tset_size(type.id(), width), "make a text type");
-    checked(H5Tset_cset(type.id(), H5T_CSET_UTF8), "make a text type");
-    checked(H5Tset_strpad(type.id(), H5T_STR_NULLPAD), "make a text type");
-    return type;
-}
-
 Handle scalar_space() { return {checked(H5Screate(H5S_SCALAR), "make a data space"), H5Sclose}; }
 
 void write_attribute(hid_t object, const std::string& name, hid_t type, const void* value) {
@@ -65,33 +56,13 @@ void write_attribute(hid_t object, const std::string& name, const std::string& v
     write_attribute(object, name, text_type().id(), &text);
 }
 
-std::size_t rows_a_chunk(std::size_t row_bytes) { return std::max<std::size_t>(1, chunk_bytes / row_bytes); }
-
-/// A dataset of `shape` (empty: scalar) with its attributes.
-Handle make_dataset(hid_t group, const std::string& name, const Meaning& meaning, hid_t type,
-                    const std::vector<std::uint64_t>& shape) {
-    std::vector<hsize_t> extents(shape.begin(), shape.end());
-    Handle space = scalar_space();
-    if (!extents.empty()) {
-        auto rank = static_cast<int>(extents.size());
-        space = {checked(H5Screate_simple(rank, extents.data(), nullptr), "make a data space"), H5Sclose};
-    }
-    Handle properties = property_list(H5P_DATASET_CREATE);
-    checked(H5Pset_obj_track_times(properties.id(), false), "leave out time stamps");
-    std::size_t count = std::accumulate(shape.begin(), shape.end(), std::size_t{1}, std::multiplies<>());
-    if (!shape.empty() && count * H5Tget_size(type) > chunk_bytes) {
-        std::vector<hsize_t> chunk = extents;
-        chunk[0] = std::min<hsize_t>(chunk[0], rows_a_chunk(count / shape[0] * H5Tget_size(type)));
-        checked(H5Pset_chunk(properties.id(), static_cast<int>(chunk.size()), chunk.data()), "cut into chunks");
-        checked(H5Pset_shuffle(properties.id()), "shuffle");
-        checked(H5Pset_deflate(properties.id(), deflate_level), "compress");
-    }
-    Handle dataset{checked(H5Dcreate2(group, name.c_str(), type, space.id(), H5P_DEFAULT, properties.id(), H5P_DEFAULT),
-                           "make dataset '" + name + "'"),
-                   H5Dclose};
-    write_attribute(dataset.id(), "unit", meaning.unit);
-    write_attribute(dataset.id(), "description", meaning.description);
-    return dataset;
+/// Of a matrix as many as fit; of a column a power of two, so that blocks of rows are made of whole chunks.
+std::size_t rows_a_chunk(std::size_t row_bytes, bool column) {
+    std::size_t fit = std::max<std::size_t>(1, chunk_bytes / row_bytes);
+    if (!column) return fit;
+    std::size_t rows = 1;
+    while (rows * 2 <= std::min(fit, most_rows)) rows *= 2;
+    return rows;
 }
 
 } // namespace
@@ -125,6 +96,46 @@ OutputGroup OutputGroup::group(const std::string& name) const {
          H5Gclose});
 }
 
+Handle OutputGroup::dataset(const std::string& name, const Meaning& meaning, Identifier type,
+                            const std::vector<std::uint64_t>& shape) const {
+    std::vector<hsize_t> extents(shape.begin(), shape.end());
+    Handle space = scalar_space();
+    if (!extents.empty()) {
+        auto rank = static_cast<int>(extents.size());
+        space = {checked(H5Screate_simple(rank, extents.data(), nullptr), "make a data space"), H5Sclose};
+    }
+    Handle properties = property_list(H5P_DATASET_CREATE);
+    checked(H5Pset_obj_track_times(properties.id(), false), "leave out time stamps");
+    std::size_t count = std::accumulate(shape.begin(), shape.end(), std::size_t{1}, std::multiplies<>());
+    if (!shape.empty() && count * H5Tget_size(type) > chunk_bytes) {
+        std::vector<hsize_t> chunk = extents;
+        chunk[0] = rows_a_chunk(count / shape[0] * H5Tget_size(type), shape.size() == 1);
+        checked(H5Pset_chunk(properties.id(), static_cast<int>(chunk.size()), chunk.data()), "cut into chunks");
+        checked(H5Pset_shuffle(properties.id()), "shuffle");
+        checked(H5Pset_deflate(properties.id(), deflate_level), "compress");
+    }
+    Handle out{
+        checked(H5Dcreate2(handle_.id(), name.c_str(), type, space.id(), H5P_DEFAULT, properties.id(), H5P_DEFAULT),
+                "make dataset '" + name + "'"),
+        H5Dclose};
+    write_attribute(out.id(), "unit", meaning.unit);
+    write_attribute(out.id(), "description", meaning.description);
+    return out;
+}
+
+OutputGroup OutputGroup::root_of(const Handle& file) {
+    return OutputGroup({checked(H5Gopen2(file.id(), "/", H5P_DEFAULT), "open the root group"), H5Gclose});
+}
+
+/// Text of at most `width` bytes, which is stored with the data and so compresses.
+Handle fixed_text_type(std::size_t width) {
+    Handle type{checked(H5Tcopy(H5T_C_S1), "make a text type"), H5Tclose};
+    checked(H5Tset_size(type.id(), width), "make a text type");
+    checked(H5Tset_cset(type.id(), H5T_CSET_UTF8), "make a text type");
+    checked(H5Tset_strpad(type.id(), H5T_STR_NULLPAD), "make a text type");
+    return type;
+}
+
 void OutputGroup::attribute(const std::string& name, const std::string& value) const {
     write_attribute(handle_.id(), name, value);
 }
@@ -135,8 +146,8 @@ void OutputGroup::attribute(const std::string& name, std::int64_t value) const {
 
 void OutputGroup::numbers(const std::string& name, const Meaning& meaning, std::vector<std::uint64_t> shape,
                           Identifier type, const void* values) const {
-    Handle dataset = make_dataset(handle_.id(), name, meaning, type, shape);
-    checked(H5Dwrite(dataset.id(), type, H5S_ALL, H5S_ALL, H5P_DEFAULT, values), "write dataset '" + name + "'");
+    Handle filled = dataset(name, meaning, type, shape);
+    checked(H5Dwrite(filled.id(), type, H5S_ALL, H5S_ALL, H5P_DEFAULT, values), "write dataset '" + name + "'");
 }
 
 void OutputGroup::scalar(const std::string& name, const Meaning& meaning, std::int64_t value) const {
@@ -157,6 +168,10 @@ void OutputGroup::column(const std::string& name, const Meaning& meaning,
     numbers(name, meaning, {values.size()}, H5T_NATIVE_INT64, values.data());
 }
 
+void OutputGroup::column(const std::string& name, const Meaning& meaning, const std::vector<double>& values) const {
+    numbers(name, meaning, {values.size()}, H5T_NATIVE_DOUBLE, values.data());
+}
+
 void OutputGroup::matrix(const std::string& name, const Meaning& meaning, std::size_t rows,
                          const std::vector<std::int64_t>& values) const {
     numbers(name, meaning, {rows, rows == 0 ? 0 : values.size() / rows}, H5T_NATIVE_INT64, values.data());
@@ -170,36 +185,22 @@ void OutputGroup::matrix(const std::string& name, const Meaning& meaning, std::s
 void OutputGroup::column(const std::string& name, const Meaning& meaning, const TextColumn& values) const {
     std::size_t width = 1;
     for (const std::string& text : values.texts) width = std::max(width, text.size());
-    Handle type = fixed_text_type(width);
-    Handle dataset = make_dataset(handle_.id(), name, meaning, type.id(), {values.rows.size()});
-    Handle space{checked(H5Dget_space(dataset.id()), "ask for a data space"), H5Sclose};
-    std::vector<char> slab; // a chunk at a time: routes can be long
-    for (std::size_t at = 0; at < values.rows.size();) {
-        hsize_t start = at;
-        hsize_t count = std::min(rows_a_chunk(width), values.rows.size() - at);
-        slab.assign(count * width, '\0');
-        for (std::size_t row = 0; row < count; ++row, ++at) {
-            const std::string& text = values.texts[values.rows[at]];
-            std::memcpy(slab.data() + row * width, text.data(), text.size());
-        }
-        Handle memory{checked(H5Screate_simple(1, &count, nullptr), "make a data space"), H5Sclose};
-        checked(H5Sselect_hyperslab(space.id(), H5S_SELECT_SET, &start, nullptr, &count, nullptr), "select rows");
-        checked(H5Dwrite(dataset.id(), type.id(), memory.id(), space.id(), H5P_DEFAULT, slab.data()),
-                "write dataset '" + name + "'");
-    }
+    std::string slab(values.rows.size() * width, '\0');
+    for (std::size_t row = 0; row < values.rows.size(); ++row)
+        values.texts[values.rows[row]].copy(&slab[row * width], width);
+    numbers(name, meaning, {values.rows.size()}, fixed_text_type(width).id(), slab.data());
+}
+
+Handle create_file(const std::string& name, const Handle& access) {
+    Handle creation = group_properties(H5P_FILE_CREATE);
+    return {checked(H5Fcreate(name.c_str(), H5F_ACC_TRUNC, creation.id(), access.id()), "make a file"), H5Fclose};
 }
 
 OutputFile::OutputFile() {
-    Handle creation = group_properties(H5P_FILE_CREATE);
     Handle access = property_list(H5P_FILE_ACCESS);
     constexpr std::size_t growth = 1024 * 1024;
     checked(H5Pset_fapl_core(access.id(), growth, false), "make a file in memory");
-    file_ = {checked(H5Fcreate("arsia-in-memory", H5F_ACC_TRUNC, creation.id(), access.id()), "make a file in memory"),
-             H5Fclose};
-}
-
-OutputGroup OutputFile::root() const {
-    return OutputGroup({checked(H5Gopen2(file_.id(), "/", H5P_DEFAULT), "open the root group"), H5Gclose});
+    file_ = create_file("arsia-in-memory", access);
 }
 
 std::string OutputFile::image() const {

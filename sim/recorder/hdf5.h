@@ -1,7 +1,4 @@
-// HDF5 files made in memory: a thin layer of handles that close themselves and calls that throw.
-//
-// A file is built as an image in memory and then written by the caller. HDF5 itself never meets a full disk, after
-// which it could neither close the file nor let go of it.
+// Making HDF5 files: a thin layer of handles that close themselves and calls that throw.
 #pragma once
 
 #include <cstdint>
@@ -88,6 +85,7 @@ public:
     void scalar(const std::string& name, const Meaning& meaning, const std::string& value) const;
 
     void column(const std::string& name, const Meaning& meaning, const std::vector<std::int64_t>& values) const;
+    void column(const std::string& name, const Meaning& meaning, const std::vector<double>& values) const;
     void column(const std::string& name, const Meaning& meaning, const TextColumn& values) const;
     /// `rows` × (values / rows), row by row.
     void matrix(const std::string& name, const Meaning& meaning, std::size_t rows,
@@ -95,8 +93,14 @@ public:
     void matrix(const std::string& name, const Meaning& meaning, std::size_t rows,
                 const std::vector<double>& values) const;
 
+    /// An empty dataset of `shape` (empty: scalar) with its attributes, for those who fill it themselves. Up to 256 KiB
+    /// it is stored as it is, a larger one in compressed chunks of that size; of columns, they hold a power of two
+    /// rows.
+    Handle dataset(const std::string& name, const Meaning& meaning, Identifier type,
+                   const std::vector<std::uint64_t>& shape) const;
+    static OutputGroup root_of(const Handle& file);
+
 private:
-    friend class OutputFile;
     explicit OutputGroup(Handle handle) : handle_(std::move(handle)) {}
     void numbers(const std::string& name, const Meaning& meaning, std::vector<std::uint64_t> shape, Identifier type,
                  const void* values) const;
@@ -104,11 +108,17 @@ private:
     Handle handle_;
 };
 
+/// A new empty file with our properties; `access` says through which driver.
+Handle create_file(const std::string& name, const Handle& access);
+
+/// Text of at most `width` bytes, which is stored with the data and so compresses.
+Handle fixed_text_type(std::size_t width);
+
 /// A new file in memory.
 class OutputFile {
 public:
     OutputFile();
-    OutputGroup root() const;
+    OutputGroup root() const { return OutputGroup::root_of(file_); }
     /// The bytes of the file.
     std::string image() const;
 

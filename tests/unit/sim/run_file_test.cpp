@@ -1,6 +1,5 @@
 #include "sim/recorder/run_file.h"
 
-#include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -11,13 +10,13 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include "base/errors.h"
 #include "sim/recorder/hdf5.h"
 #include "sim/recorder/hdf5_input.h"
 #include "sim/recorder/run_layout.h"
+#include "tests/support/file_size_limit.h"
 #include "tests/support/small_run.h"
 
 namespace arsia {
@@ -352,29 +351,11 @@ TEST_F(RunFile, WriteNamesTheFolderThatIsNotWritable) {
     EXPECT_THAT(files(), ElementsAre());
 }
 
-/// As a full disk would: no file may grow past the limit.
-class FileSizeLimit {
-public:
-    explicit FileSizeLimit(rlim_t bytes) : old_signal_(std::signal(SIGXFSZ, SIG_IGN)) {
-        ::getrlimit(RLIMIT_FSIZE, &old_);
-        rlimit limit{bytes, old_.rlim_max};
-        ::setrlimit(RLIMIT_FSIZE, &limit);
-    }
-    ~FileSizeLimit() {
-        ::setrlimit(RLIMIT_FSIZE, &old_);
-        std::signal(SIGXFSZ, old_signal_);
-    }
-
-private:
-    rlimit old_{};
-    void (*old_signal_)(int);
-};
-
 TEST_F(RunFile, WriteThatFailsHalfwayLeavesTheOldFile) {
     std::ofstream(path("run.h5")) << "old";
     std::string error;
     {
-        FileSizeLimit limit(1000);
+        testing::FileSizeLimit limit(1000);
         error = write_error(path("run.h5"));
     }
     EXPECT_EQ(error, path("run.h5") + ": cannot write: File too large");
