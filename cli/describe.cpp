@@ -103,7 +103,8 @@ std::string mapping_text(const Scenario& scenario, const Mapping& mapping) {
         const AcceleratorSet& set = mapping.sets[i];
         std::vector<std::string> names;
         for (NodeId accelerator : set.accelerators) names.push_back(scenario.platform.nodes[accelerator].name);
-        out += fmt::format("  set {}: {}; design {}{}; {}\n", i, name_list(names), set.design,
+        std::string designs = set.is_mixed() ? "designs " + name_list(set.designs) : "design " + set.design;
+        out += fmt::format("  set {}: {}; {}{}; {}\n", i, name_list(names), designs,
                            set.reconfigure ? " (loaded first)" : "", counted(set.operators.size(), "operator"));
         if (!set.operators.empty()) out += operators_text(scenario.graph, set.operators);
     }

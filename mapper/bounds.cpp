@@ -60,13 +60,28 @@ bool reads_all(const Operator& op, const TensorShape& shape) {
 
 /// Least share of an operator that one piece of it can be. Exclusive shards divide it by at most the number of
 /// accelerators, the phases of shared shards divide a shard by at most that number again; parts along a dimension are
-/// even, so the smallest is rounded down.
+/// even, so the smallest is rounded down. Where sets may mix designs, shares may leave one unit of each split
+/// dimension.
 class SmallestPiece {
 public:
     SmallestPiece(const Extents& extents, std::int64_t accelerators)
-        : extents_(extents), budget_(accelerators * accelerators) {}
+        : extents_(extents), accelerators_(accelerators), budget_(accelerators * accelerators) {}
 
-    double share() {
+    double share(bool with_shares) { return with_shares ? std::min(even_share(), one_unit()) : even_share(); }
+
+private:
+    /// One unit along as many dimensions as can be split, each in two parts at least; the longest.
+    double one_unit() const {
+        Extents longest = extents_;
+        std::sort(longest.rbegin(), longest.rend());
+        double out = 1;
+        std::int64_t ranks = 2;
+        for (std::size_t i = 0; i < dim_count && ranks <= accelerators_; ++i, ranks *= 2)
+            out /= static_cast<double>(longest[i]);
+        return out;
+    }
+
+    double even_share() {
         constexpr std::int64_t searched = 4096;
         if (budget_ <= searched) return least(0, budget_);
         // ⌊x⌋ > x/2 for x ≥ 1, so no dimension loses more than half to rounding.
@@ -76,7 +91,6 @@ public:
         return out;
     }
 
-private:
     /// Over the dimensions from `dim` on, with factors whose product is at most `budget`.
     double least(std::size_t dim, std::int64_t budget) {
         if (dim == dim_count || budget == 1) return 1;
@@ -92,7 +106,7 @@ private:
     }
 
     Extents extents_;
-    std::int64_t budget_;
+    std::int64_t accelerators_, budget_;
     std::map<std::pair<std::size_t, std::int64_t>, double> known_;
 };
 
@@ -164,6 +178,8 @@ Bound path_bound(const Scenario& scenario, const IdVector<OperatorId, double>& c
         complete[id] = from_host.time_of(static_cast<double>(graph.bytes_of(tensor.elements()))) +
                        static_cast<double>(from_host.latency);
     }
+    // A set may mix designs only where its accelerators have none in common.
+    bool with_shares = scenario.common_designs(scenario.accelerators).empty();
     double last = 0;
     for (OperatorId id : ids_of(graph.operators)) {
         const Operator& op = graph.operators[id];
@@ -171,7 +187,7 @@ Bound path_bound(const Scenario& scenario, const IdVector<OperatorId, double>& c
         for (TensorId input : op.inputs)
             if (reads_all(op, graph.tensors[input].shape)) start = std::max(start, complete[input]);
         auto accelerators = static_cast<std::int64_t>(scenario.accelerators.size());
-        complete[op.output] = start + compute[id] * SmallestPiece(op.extents, accelerators).share();
+        complete[op.output] = start + compute[id] * SmallestPiece(op.extents, accelerators).share(with_shares);
         if (graph.output_of(op).is_output) last = std::max(last, complete[op.output]);
     }
     return {

@@ -1,5 +1,7 @@
 #include "mapper/legality.h"
 
+#include <algorithm>
+
 #include "base/suggest.h"
 #include "mapper/lowering/shared_shards.h"
 
@@ -17,7 +19,7 @@ public:
         set_at_.assign(scenario_.platform.nodes.size(), none);
         placed_.assign(scenario_.graph.operators.size(), none);
         for (std::size_t s = 0; s < mapping_.sets.size(); ++s) check_set(s);
-        check_all_placed();
+        if (!mapping_.fragment) check_all_placed();
         return std::move(out_);
     }
 
@@ -34,8 +36,8 @@ private:
     void check_set(std::size_t s) {
         const AcceleratorSet& set = mapping_.sets[s];
         check_accelerators(s);
-        const Design* design = check_design(s);
-        for (std::size_t i = 0; i < set.operators.size(); ++i) check_operator(s, i, design);
+        std::vector<const Design*> designs = set.is_mixed() ? check_designs(s) : check_design(s);
+        for (std::size_t i = 0; i < set.operators.size(); ++i) check_operator(s, i, designs);
     }
 
     void check_accelerators(std::size_t s) {
@@ -62,30 +64,69 @@ private:
         }
     }
 
-    /// The set's design; nullptr if it is unknown.
-    const Design* check_design(std::size_t s) {
+    /// The set's design; none if it is unknown.
+    std::vector<const Design*> check_design(std::size_t s) {
         const AcceleratorSet& set = mapping_.sets[s];
-        const Design* design = scenario_.find_design(set.design);
-        if (!design) {
-            std::vector<std::string> known;
-            for (const auto& entry : scenario_.designs) known.push_back(entry.first);
-            out_.push_back(set_path(s) + ".design: unknown design '" + set.design + "'" +
-                           did_you_mean(set.design, known) + "; the accelerators may load " + name_list(known));
-            return nullptr;
-        }
-        for (NodeId node : set.accelerators) {
-            if (!scenario_.platform.nodes.contains(node)) continue;
-            std::string reason = shortage(*design, scenario_.platform.nodes[node]);
-            if (!reason.empty())
-                out_.push_back(set_path(s) + ".design: " + set.design + " " + reason);
-            else if (!scenario_.allows(node, set.design))
-                out_.push_back(set_path(s) + ".design: " + name_of_node(node) + " may not load " + set.design +
-                               "; it allows " + name_list(scenario_.platform.nodes[node].designs));
-        }
-        return design;
+        const Design* design = known_design(set.design, set_path(s) + ".design");
+        if (!design) return {};
+        for (NodeId node : set.accelerators) check_load(*design, node, set_path(s) + ".design");
+        return {design};
     }
 
-    void check_operator(std::size_t s, std::size_t i, const Design* design) {
+    /// The designs of a mixed set, each once.
+    std::vector<const Design*> check_designs(std::size_t s) {
+        const AcceleratorSet& set = mapping_.sets[s];
+        std::string path = set_path(s) + ".designs";
+        if (set.designs.size() != set.accelerators.size()) {
+            out_.push_back(path + ": one for each of the " + std::to_string(set.accelerators.size()) +
+                           " accelerators; these are " + std::to_string(set.designs.size()));
+            return {};
+        }
+        std::vector<const Design*> out;
+        for (std::size_t i = 0; i < set.designs.size(); ++i) {
+            std::string at = path + "[" + std::to_string(i) + "]";
+            const Design* design = known_design(set.designs[i], at);
+            if (!design) continue;
+            check_load(*design, set.accelerators[i], at);
+            if (std::find(out.begin(), out.end(), design) == out.end()) out.push_back(design);
+        }
+        if (knows_all(set.accelerators)) {
+            std::vector<std::string> common = scenario_.common_designs(set.accelerators);
+            if (!common.empty())
+                out_.push_back(path +
+                               ": a set mixes designs only where its accelerators have none in common; these may "
+                               "all load " +
+                               name_list(common));
+        }
+        return out;
+    }
+
+    bool knows_all(const std::vector<NodeId>& nodes) const {
+        return std::all_of(nodes.begin(), nodes.end(),
+                           [&](NodeId node) { return scenario_.platform.nodes.contains(node); });
+    }
+
+    const Design* known_design(const std::string& name, const std::string& path) {
+        const Design* design = scenario_.find_design(name);
+        if (design) return design;
+        std::vector<std::string> known;
+        for (const auto& entry : scenario_.designs) known.push_back(entry.first);
+        out_.push_back(path + ": unknown design '" + name + "'" + did_you_mean(name, known) +
+                       "; the accelerators may load " + name_list(known));
+        return nullptr;
+    }
+
+    void check_load(const Design& design, NodeId node, const std::string& path) {
+        if (!scenario_.platform.nodes.contains(node)) return;
+        std::string reason = shortage(design, scenario_.platform.nodes[node]);
+        if (!reason.empty())
+            out_.push_back(path + ": " + design.name + " " + reason);
+        else if (!scenario_.allows(node, design.name))
+            out_.push_back(path + ": " + name_of_node(node) + " may not load " + design.name + "; it allows " +
+                           name_list(scenario_.platform.nodes[node].designs));
+    }
+
+    void check_operator(std::size_t s, std::size_t i, const std::vector<const Design*>& designs) {
         const Placement& placement = mapping_.sets[s].operators[i];
         if (!scenario_.graph.operators.contains(placement.op)) {
             out_.push_back(set_path(s) + ".operators[" + std::to_string(i) + "]: no operator of workload " +
@@ -100,9 +141,9 @@ private:
                            "; an operator runs on one set");
         placed = s;
         check_strategy(s, i);
-        if (!design) return;
-        if (std::optional<std::string> refusal = design->refusal(scenario_.graph.operators[placement.op]))
-            out_.push_back(operator_path(s, i) + ": design " + design->name + " cannot run it: " + *refusal);
+        for (const Design* design : designs)
+            if (std::optional<std::string> refusal = design->refusal(scenario_.graph.operators[placement.op]))
+                out_.push_back(operator_path(s, i) + ": design " + design->name + " cannot run it: " + *refusal);
     }
 
     void check_strategy(std::size_t s, std::size_t i) {
@@ -133,12 +174,49 @@ private:
                            ", the set has " + std::to_string(size) + " accelerator" + (size == 1 ? "" : "s"));
             return;
         }
+        check_shares(s, i);
         if (!placement.strategy.ss) return;
         Dim dim = *placement.strategy.ss;
         if (find_shared_tensor(op, scenario_.graph, es, dim)) return;
         out_.push_back(operator_path(s, i) + ": ss " + dim_letter(dim) + " with es " +
                        to_string(Strategy{es, std::nullopt}) + ": " +
                        shared_shard_problem(op, scenario_.graph, es, dim));
+    }
+
+    void check_shares(std::size_t s, std::size_t i) {
+        const AcceleratorSet& set = mapping_.sets[s];
+        const Strategy& strategy = set.operators[i].strategy;
+        const std::vector<std::int64_t>& shares = strategy.shares;
+        if (shares.empty()) return;
+        auto problem = [&](const std::string& message) { out_.push_back(operator_path(s, i) + ": shares" + message); };
+        bool fit = true;
+        auto refuse = [&](const std::string& message) {
+            problem(message);
+            fit = false;
+        };
+        if (!set.is_mixed())
+            refuse(": all accelerators of the set run " + set.design +
+                   ", so that parts are even; shares are for sets that mix designs");
+        if (strategy.ss)
+            refuse(": with ss " + std::string(1, dim_letter(*strategy.ss)) +
+                   " parts are even, so that all shards that go round are of one size; leave out one of the two");
+        if (shares.size() != set.accelerators.size())
+            refuse(": one for each of the " + std::to_string(set.accelerators.size()) + " accelerators; these are " +
+                   std::to_string(shares.size()));
+        for (std::size_t rank = 0; rank < shares.size(); ++rank)
+            if (shares[rank] < 1 || shares[rank] > largest_share)
+                refuse("[" + std::to_string(rank) + "]: " + std::to_string(shares[rank]) + " is not between 1 and " +
+                       std::to_string(largest_share));
+        if (!fit || !knows_all(set.accelerators)) return;
+        const Operator& op = scenario_.graph.operators[set.operators[i].op];
+        for (std::size_t rank = 0; rank < shares.size(); ++rank) {
+            IterationBox shard = shard_of(op.extents, strategy, rank);
+            for (Dim dim : all_dims)
+                if (at(shard, dim).empty())
+                    problem("[" + std::to_string(rank) + "]: " + name_of_node(set.accelerators[rank]) +
+                            " gets nothing of the " + std::to_string(at(op.extents, dim)) + " positions along " +
+                            dim_letter(dim) + "; give it more, or the others less");
+        }
     }
 
     void check_all_placed() {

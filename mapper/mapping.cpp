@@ -13,6 +13,41 @@ IterationBox shard_of(const Extents& extents, const Factors& factors, std::size_
     return box;
 }
 
+/// Weights of the part that a rank has of one dimension, and of those before it.
+struct PartWeight {
+    std::int64_t before = 0, own = 0, all = 0;
+};
+
+/// `stride`: ranks between two that follow each other along the dimension.
+static PartWeight weight_of(const std::vector<std::int64_t>& shares, std::size_t factor, std::size_t stride,
+                            std::size_t part) {
+    PartWeight out;
+    for (std::size_t rank = 0; rank < shares.size(); ++rank) {
+        std::size_t at = rank / stride % factor;
+        out.all += shares[rank];
+        if (at < part) out.before += shares[rank];
+        if (at == part) out.own += shares[rank];
+    }
+    return out;
+}
+
+IterationBox shard_of(const Extents& extents, const Strategy& strategy, std::size_t rank) {
+    if (strategy.shares.empty()) return shard_of(extents, strategy.es, rank);
+    IterationBox box = whole_box(extents);
+    std::size_t stride = 1;
+    for (std::size_t i = dim_count; i-- > 0;) {
+        auto factor = static_cast<std::size_t>(strategy.es[i]);
+        if (factor == 1) continue;
+        PartWeight weight = weight_of(strategy.shares, factor, stride, rank / stride % factor);
+        auto bound = [&](std::int64_t up_to) {
+            return static_cast<std::int64_t>(static_cast<__int128>(extents[i]) * up_to / weight.all);
+        };
+        box[i] = {bound(weight.before), bound(weight.before + weight.own)};
+        stride *= factor;
+    }
+    return box;
+}
+
 std::optional<CollectiveAlgorithm> algorithm_of(CollectiveChoice choice) {
     switch (choice) {
     case CollectiveChoice::automatic: break;
@@ -36,6 +71,12 @@ const std::vector<std::string>& collective_choice_names() {
     return names;
 }
 
+std::size_t placed_operators(const Mapping& mapping) {
+    std::size_t count = 0;
+    for (const AcceleratorSet& set : mapping.sets) count += set.operators.size();
+    return count;
+}
+
 std::string to_string(const Strategy& strategy) {
     std::string out;
     for (Dim dim : all_dims) {
@@ -45,6 +86,8 @@ std::string to_string(const Strategy& strategy) {
     }
     if (out.empty()) out = "-";
     if (strategy.ss) out += std::string(" +SS ") + dim_letter(*strategy.ss);
+    for (std::size_t i = 0; i < strategy.shares.size(); ++i)
+        out += (i == 0 ? " by " : ":") + std::to_string(strategy.shares[i]);
     return out;
 }
 

@@ -20,8 +20,13 @@ struct Strategy {
     Factors es = no_split;
     /// Dimension along which the tensor that ES leaves replicated is kept in shards that go round the replicas.
     std::optional<Dim> ss;
+    /// Weights of the set's accelerators, in their order: along each split dimension a part gets as much as its
+    /// accelerators weigh together. Empty: parts are even.
+    std::vector<std::int64_t> shares;
 
-    friend bool operator==(const Strategy& a, const Strategy& b) { return a.es == b.es && a.ss == b.ss; }
+    friend bool operator==(const Strategy& a, const Strategy& b) {
+        return a.es == b.es && a.ss == b.ss && a.shares == b.shares;
+    }
     friend bool operator!=(const Strategy& a, const Strategy& b) { return !(a == b); }
 };
 
@@ -38,13 +43,18 @@ struct Placement {
 
 struct AcceleratorSet {
     std::vector<NodeId> accelerators; ///< in the order in which boxes are dealt
-    std::string design;
-    bool reconfigure = false; ///< load the design first, at its stated cost
+    std::string design;               ///< that all of them run; not used where each has its own
+    bool reconfigure = false;         ///< load the design first, at its stated cost
     std::vector<Placement> operators;
+    /// In a mixed set: the design of each accelerator. Empty where all run `design`.
+    std::vector<std::string> designs;
+
+    bool is_mixed() const { return !designs.empty(); }
+    const std::string& design_of(std::size_t rank) const { return is_mixed() ? designs[rank] : design; }
 
     friend bool operator==(const AcceleratorSet& a, const AcceleratorSet& b) {
         return a.accelerators == b.accelerators && a.design == b.design && a.reconfigure == b.reconfigure &&
-               a.operators == b.operators;
+               a.operators == b.operators && a.designs == b.designs;
     }
 };
 
@@ -59,17 +69,31 @@ const std::vector<std::string>& collective_choice_names();
 struct Mapping {
     std::vector<AcceleratorSet> sets;
     CollectiveChoice collectives = CollectiveChoice::automatic;
+    /// A fragment: operators on no set are taken as done, and what they made is in the memory of whoever needs it.
+    /// Searches have fragments simulated to see what some operators cost beside each other. Never in files.
+    bool fragment = false;
 
     friend bool operator==(const Mapping& a, const Mapping& b) {
-        return a.sets == b.sets && a.collectives == b.collectives;
+        return a.sets == b.sets && a.collectives == b.collectives && a.fragment == b.fragment;
     }
 };
+
+/// How many operators are on some set.
+std::size_t placed_operators(const Mapping& mapping);
 
 /// Which shard the accelerator at position `rank` of a set of product(factors) computes: the factors count in the order
 /// N K C P Q R S, last fastest. Parts are even (part_of).
 IterationBox shard_of(const Extents& extents, const Factors& factors, std::size_t rank);
+/// The same with the strategy's shares. A part of a dimension begins where the even parts of as many units as the
+/// shares are in sum would: at ⌊size · (sum of the weights before it) / (sum of all)⌋. So parts follow each other and
+/// cover the whole, whatever the weights, and equal weights are even parts. Shares must be legal: positive, one for
+/// each rank.
+IterationBox shard_of(const Extents& extents, const Strategy& strategy, std::size_t rank);
 
-/// `K2 P2`, `P4 +SS K`, `-` for no split.
+/// A share is a whole number from 1 to this.
+constexpr std::int64_t largest_share = 1'000'000'000;
+
+/// `K2 P2`, `P4 +SS K`, `P3 by 3:1:2`, `-` for no split.
 std::string to_string(const Strategy& strategy);
 
 // JSON form (`arsia-mapping/1`). Writing is stable: same mapping, same bytes.

@@ -1,4 +1,5 @@
 // The JSON form of mappings, `arsia-mapping/1` (docs/formats/mapping.md).
+#include <algorithm>
 #include <set>
 
 #include <nlohmann/json.hpp>
@@ -33,6 +34,12 @@ std::string placement_text(const Placement& placement, const Scenario& scenario)
     }
     out += "}";
     if (placement.strategy.ss) out += std::string(", \"ss\": \"") + dim_letter(*placement.strategy.ss) + "\"";
+    if (!placement.strategy.shares.empty()) {
+        out += ", \"shares\": [";
+        for (std::size_t i = 0; i < placement.strategy.shares.size(); ++i)
+            out += (i ? ", " : "") + std::to_string(placement.strategy.shares[i]);
+        out += "]";
+    }
     if (placement.resident) out += std::string(", \"resident\": ") + (*placement.resident ? "true" : "false");
     return out + "}";
 }
@@ -41,7 +48,13 @@ std::string set_text(const AcceleratorSet& set, const Scenario& scenario) {
     std::string out = "  {\"accelerators\": [";
     for (std::size_t i = 0; i < set.accelerators.size(); ++i)
         out += (i ? ", " : "") + quoted(scenario.platform.nodes[set.accelerators[i]].name);
-    out += "], \"design\": " + quoted(set.design);
+    if (set.is_mixed()) {
+        out += "],\n   \"designs\": [";
+        for (std::size_t i = 0; i < set.designs.size(); ++i) out += (i ? ", " : "") + quoted(set.designs[i]);
+        out += "]";
+    } else {
+        out += "], \"design\": " + quoted(set.design);
+    }
     if (set.reconfigure) out += ", \"reconfigure\": true";
     out += ",\n   \"operators\": [";
     for (std::size_t i = 0; i < set.operators.size(); ++i)
@@ -193,22 +206,56 @@ private:
             problem(path, std::string("must be an object, is ") + kind_of(value));
             return set;
         }
-        check_keys(value, path, {"accelerators", "design", "reconfigure", "operators"});
+        check_keys(value, path, {"accelerators", "design", "designs", "reconfigure", "operators"});
         if (const Json* names = required(value, path, "accelerators", Json::value_t::array))
             for (std::size_t i = 0; i < names->size(); ++i)
                 read_accelerator((*names)[i], path + ".accelerators[" + std::to_string(i) + "]", set);
-        if (const Json* design = required(value, path, "design", Json::value_t::string)) {
-            set.design = design->get<std::string>();
-            std::vector<std::string> known;
-            for (const auto& entry : scenario_.designs) known.push_back(entry.first);
-            index_in(known, set.design, path + ".design", "design");
-        }
+        read_designs(value, path, set);
         if (const Json* reconfigure = optional(value, path, "reconfigure", Json::value_t::boolean))
             set.reconfigure = reconfigure->get<bool>();
         if (const Json* operators = required(value, path, "operators", Json::value_t::array))
             for (std::size_t i = 0; i < operators->size(); ++i)
                 read_placement((*operators)[i], path + ".operators[" + std::to_string(i) + "]", set);
         return set;
+    }
+
+    /// `design` of all, or `designs` of each. A list that names one design only is that design.
+    void read_designs(const Json& value, const std::string& path, AcceleratorSet& set) {
+        std::vector<std::string> known;
+        for (const auto& entry : scenario_.designs) known.push_back(entry.first);
+        auto read_name = [&](const Json& given, const std::string& at) {
+            auto name = given.get<std::string>();
+            index_in(known, name, at, "design");
+            return name;
+        };
+        if (!value.contains("designs")) {
+            if (const Json* design = required(value, path, "design", Json::value_t::string))
+                set.design = read_name(*design, path + ".design");
+            return;
+        }
+        if (value.contains("design"))
+            problem(path, "has both 'design' (of all its accelerators) and 'designs' (of each)");
+        const Json* list = optional(value, path, "designs", Json::value_t::array);
+        if (!list) return;
+        for (std::size_t i = 0; i < list->size(); ++i) {
+            std::string at = path + ".designs[" + std::to_string(i) + "]";
+            if ((*list)[i].is_string())
+                set.designs.push_back(read_name((*list)[i], at));
+            else
+                problem(at, "must be the name of a design, is " + (*list)[i].dump());
+        }
+        std::size_t accelerators = value.contains("accelerators") ? value["accelerators"].size() : 0;
+        if (list->size() != accelerators) {
+            problem(path + ".designs", "one for each accelerator of the set, which has " +
+                                           std::to_string(accelerators) + "; these are " +
+                                           std::to_string(list->size()));
+            return;
+        }
+        bool one = std::all_of(set.designs.begin(), set.designs.end(),
+                               [&](const std::string& name) { return name == set.designs.front(); });
+        if (!one || set.designs.empty()) return;
+        set.design = set.designs.front();
+        set.designs.clear();
     }
 
     void read_accelerator(const Json& value, const std::string& path, AcceleratorSet& set) {
@@ -232,7 +279,7 @@ private:
             return;
         }
         Placement placement;
-        check_keys(value, path, {"name", "es", "ss", "resident"});
+        check_keys(value, path, {"name", "es", "ss", "shares", "resident"});
         if (const Json* name = required(value, path, "name", Json::value_t::string))
             placement.op = read_operator(name->get<std::string>(), path + ".name");
         if (const Json* factors = optional(value, path, "es", Json::value_t::object))
@@ -240,9 +287,22 @@ private:
                 read_factor(entry.key(), entry.value(), path + ".es", placement.strategy.es);
         if (const Json* dim = optional(value, path, "ss", Json::value_t::string))
             placement.strategy.ss = all_dims[index_in(dim_names(), dim->get<std::string>(), path + ".ss", "dimension")];
+        if (const Json* shares = optional(value, path, "shares", Json::value_t::array))
+            for (std::size_t i = 0; i < shares->size(); ++i)
+                placement.strategy.shares.push_back(
+                    read_share((*shares)[i], path + ".shares[" + std::to_string(i) + "]"));
         if (const Json* resident = optional(value, path, "resident", Json::value_t::boolean))
             placement.resident = resident->get<bool>();
         set.operators.push_back(placement);
+    }
+
+    std::int64_t read_share(const Json& value, const std::string& path) {
+        bool legal = value.is_number_unsigned() && value.get<std::uint64_t>() >= 1 &&
+                     value.get<std::uint64_t>() <= static_cast<std::uint64_t>(largest_share);
+        if (legal) return value.get<std::int64_t>();
+        problem(path,
+                "a share is a whole number from 1 to " + std::to_string(largest_share) + ", this is " + value.dump());
+        return 1;
     }
 
     OperatorId read_operator(const std::string& name, const std::string& path) {

@@ -60,13 +60,16 @@ def transfers(run):
 
 
 def mapping(run):
-    """One row an operator of the mapping: its set, the set's design, its strategy."""
+    """One row an operator of the mapping: its set, the set's design (or designs, by accelerator), its strategy."""
     rows = []
     for number, one in enumerate(run.mapping["sets"] if run.mapping else []):
         for op in one["operators"]:
             factors = " ".join(f"{dim}{factor}" for dim, factor in op.get("es", {}).items())
             strategy = factors + (f" +SS {op['ss']}" if "ss" in op else "")
-            rows.append((op["name"], number, one["design"], " ".join(one["accelerators"]), strategy.strip() or "whole"))
+            if "shares" in op:
+                strategy += " by " + ":".join(map(str, op["shares"]))
+            design = one["design"] if "design" in one else " ".join(one["designs"])
+            rows.append((op["name"], number, design, " ".join(one["accelerators"]), strategy.strip() or "whole"))
     columns = ["operator", "set", "design", "accelerators", "strategy"]
     return pd.DataFrame(rows, columns=columns).set_index("operator")
 

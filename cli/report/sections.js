@@ -98,17 +98,19 @@ function memorySection(run) {
 }
 
 const strategyText = (op) => [Object.entries(op.es || {}).map(([dim, factor]) => dim + factor).join(" ") || "whole",
-  op.ss ? `+SS ${op.ss}` : ""].join(" ").trim();
+  op.ss ? `+SS ${op.ss}` : "", op.shares ? `by ${op.shares.join(":")}` : ""].join(" ").trim();
+// Of a set that mixes designs: that of each accelerator.
+const designText = (set) => set.designs?.join(", ") ?? set.design;
 
 function mappingSection(run) {
   if (!run.mapping?.sets) return null;
   const onPath = new Map();
   for (const {operator, time} of run.pathByOperator()) onPath.set(operator, (onPath.get(operator) || 0) + time);
-  const rows = run.mapping.sets.flatMap((set, at) => set.operators.map((op) => ({...op, set: at + 1, design: set.design})));
+  const rows = run.mapping.sets.flatMap((set, at) => set.operators.map((op) => ({...op, set: at + 1, design: designText(set)})));
   const known = (design) => design === undefined ? "–" : typeof design === "string" ? design : JSON.stringify(design);
   return section("mapping", "Mapping", true,
     table(run.mapping.sets.map((set, at) => ({...set, at: at + 1})), [
-      {name: "set", number: true, value: (set) => set.at}, {name: "design", value: (set) => known(set.design)},
+      {name: "set", number: true, value: (set) => set.at}, {name: "design", value: (set) => known(designText(set))},
       {name: "accelerators", value: (set) => set.accelerators.join(", ")},
       {name: "operators", number: true, value: (set) => set.operators.length}]),
     element("h3", {}, "Operators"),

@@ -22,9 +22,12 @@ public:
     double of(std::size_t choice, OperatorId op, const Extents& shard);
     /// With the best of all designs.
     double of(OperatorId op, const Extents& shard);
+    /// With one design.
+    double of(const Design& design, OperatorId op, const Extents& shard);
+    /// The first operator whose shards take the same times.
+    OperatorId first_alike(OperatorId op) const { return alike_[op]; }
 
 private:
-    double of(const Design& design, OperatorId op, const Extents& shard);
 
     const Scenario& scenario_;
     double memory_bytes_per_ps_ = 0; ///< 0: some memory takes no time

@@ -19,7 +19,8 @@ void write(ByteWriter& out, const Placement& placement) {
         if (placement.strategy.es[i] != 1) out.number(static_cast<std::uint64_t>(placement.strategy.es[i]));
     std::uint64_t shared = placement.strategy.ss ? 1 + static_cast<std::uint64_t>(*placement.strategy.ss) : 0;
     std::uint64_t resident = placement.resident ? 1 + static_cast<std::uint64_t>(*placement.resident) : 0;
-    out.number(shared * 3 + resident);
+    out.number(shared * 3 + resident).number(placement.strategy.shares.size());
+    for (std::int64_t share : placement.strategy.shares) out.number(static_cast<std::uint64_t>(share));
 }
 
 Placement read_placement(ByteReader& in) {
@@ -31,6 +32,8 @@ Placement read_placement(ByteReader& in) {
     std::uint64_t flags = in.number();
     if (flags / 3 > 0) out.strategy.ss = static_cast<Dim>(flags / 3 - 1);
     if (flags % 3 > 0) out.resident = flags % 3 == 2;
+    out.strategy.shares.resize(in.number());
+    for (std::int64_t& share : out.strategy.shares) share = static_cast<std::int64_t>(in.number());
     return out;
 }
 
@@ -38,11 +41,13 @@ Placement read_placement(ByteReader& in) {
 
 std::string mapping_key(const Mapping& mapping) {
     ByteWriter out;
-    out.number(static_cast<std::uint64_t>(mapping.collectives)).number(mapping.sets.size());
+    out.number(2 * static_cast<std::uint64_t>(mapping.collectives) + (mapping.fragment ? 1 : 0)).number(mapping.sets.size());
     for (const AcceleratorSet& set : mapping.sets) {
         out.number(set.accelerators.size());
         for (NodeId node : set.accelerators) out.number(node.value());
-        out.text(set.design).number(set.reconfigure ? 1 : 0).number(set.operators.size());
+        out.text(set.design).number(set.designs.size());
+        for (const std::string& design : set.designs) out.text(design);
+        out.number(set.reconfigure ? 1 : 0).number(set.operators.size());
         for (const Placement& placement : set.operators) write(out, placement);
     }
     return out.take();
@@ -51,12 +56,16 @@ std::string mapping_key(const Mapping& mapping) {
 Mapping mapping_of_key(std::string_view key) {
     ByteReader in(key);
     Mapping out;
-    out.collectives = static_cast<CollectiveChoice>(in.number());
+    std::uint64_t kind = in.number();
+    out.fragment = kind % 2 == 1;
+    out.collectives = static_cast<CollectiveChoice>(kind / 2);
     out.sets.resize(in.number());
     for (AcceleratorSet& set : out.sets) {
         set.accelerators.resize(in.number());
         for (NodeId& node : set.accelerators) node = NodeId(in.number());
         set.design = in.text();
+        set.designs.resize(in.number());
+        for (std::string& design : set.designs) design = in.text();
         set.reconfigure = in.number() != 0;
         set.operators.resize(in.number());
         for (Placement& placement : set.operators) placement = read_placement(in);

@@ -20,7 +20,9 @@ void Layout::rebuild(const Scenario& scenario, const Mapping& mapping) {
     for (std::size_t s = 0; s < sets_.size(); ++s) {
         const AcceleratorSet& given = mapping.sets[s];
         sets_[s].given = &given;
-        sets_[s].design = scenario.find_design(given.design);
+        sets_[s].designs.clear();
+        for (std::size_t rank = 0; rank < given.accelerators.size(); ++rank)
+            sets_[s].designs.push_back(scenario.find_design(given.design_of(rank)));
         sets_[s].operators.clear();
         for (std::size_t rank = 0; rank < given.accelerators.size(); ++rank) {
             set_at_[given.accelerators[rank]] = static_cast<std::uint32_t>(s);
@@ -32,7 +34,10 @@ void Layout::rebuild(const Scenario& scenario, const Mapping& mapping) {
         }
     }
     slots_ = chosen_ = 0;
+    placed_.clear();
     for (OperatorId op : ids_of(scenario.graph.operators)) {
+        if (!is_placed(op)) continue;
+        placed_.push_back(op);
         Set& set = sets_[set_index_[op]];
         position_[op] = static_cast<std::uint32_t>(set.operators.size());
         set.operators.push_back(op);

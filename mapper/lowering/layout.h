@@ -18,7 +18,7 @@ public:
     /// order is its position.
     struct Set {
         const AcceleratorSet* given = nullptr;
-        const Design* design = nullptr;
+        std::vector<const Design*> designs; ///< by rank
         std::vector<OperatorId> operators;
 
         const std::vector<NodeId>& nodes() const { return given->accelerators; }
@@ -30,7 +30,11 @@ public:
     void rebuild(const Scenario& scenario, const Mapping& mapping);
 
     const std::vector<Set>& sets() const { return sets_; }
+    /// Operators that are on a set, in graph order: all but in a fragment.
+    const std::vector<OperatorId>& placed() const { return placed_; }
+    bool is_placed(OperatorId op) const { return set_index_[op] != none; }
     const Set& set_of(OperatorId op) const { return sets_[set_index_[op]]; }
+    /// `none` if it is on no set.
     std::uint32_t set_index_of(OperatorId op) const { return set_index_[op]; }
     const Placement& placement(OperatorId op) const { return *placement_[op]; }
     std::size_t position(OperatorId op) const { return position_[op]; }
@@ -47,6 +51,7 @@ public:
 
 private:
     std::vector<Set> sets_;
+    std::vector<OperatorId> placed_;
     IdVector<OperatorId, std::uint32_t> set_index_, position_, first_slot_;
     IdVector<OperatorId, const Placement*> placement_;
     IdVector<NodeId, std::uint32_t> set_at_, rank_at_;

@@ -25,7 +25,7 @@ struct Lowering::Impl {
             state.draft.request = request;
             state.layout.choose(request);
             place_graph_inputs();
-            for (OperatorId op : ids_of(state.graph.operators)) operators.lower(op);
+            for (OperatorId op : state.layout.placed()) operators.lower(op);
             state.draft.request_ends.emplace_back(state.draft.program.tasks().size());
         }
         memory.apply();
@@ -44,18 +44,18 @@ struct Lowering::Impl {
             if (tensor.is_input())
                 holders.owners.push_back({whole_box(tensor.shape), state.scenario.host, TaskId(), PieceId()});
         }
-        for (const Operator& op : state.graph.operators)
-            for (TensorId input : op.inputs) ++state.holders[input].uses_left;
+        for (OperatorId op : state.layout.placed())
+            for (TensorId input : state.graph.operators[op].inputs) ++state.holders[input].uses_left;
     }
 
     void reconfigure() {
         for (const Layout::Set& set : state.layout.sets()) {
             if (!set.given->reconfigure) continue;
-            for (NodeId node : set.nodes()) {
+            for (std::size_t rank = 0; rank < set.size(); ++rank) {
                 Task task;
                 task.kind = TaskKind::reconfigure;
-                task.node = node;
-                task.duration = set.design->reconfiguration;
+                task.node = set.nodes()[rank];
+                task.duration = set.designs[rank]->reconfiguration;
                 state.draft.program.add(task);
             }
         }

@@ -25,7 +25,7 @@ void OperatorLowering::begin(OperatorId op) {
     work_.shared.reset();
     const Factors& es = work_.strategy->es;
     for (std::size_t rank = 0; rank < work_.set->size(); ++rank)
-        work_.shards.push_back(shard_of(work_.op->extents, es, rank));
+        work_.shards.push_back(shard_of(work_.op->extents, *work_.strategy, rank));
     if (!work_.strategy->ss) return;
     work_.shared = find_shared_tensor(*work_.op, state_.graph, es, *work_.strategy->ss);
     work_.replicas.rebuild(es, work_.shared->replicated_over);

@@ -23,14 +23,14 @@ void PartialSums::find_needs() {
         if (consumer == last || state_.layout.set_index_of(consumer) != work_->set_index) continue;
         last = consumer;
         const Operator& op = state_.graph.operators[consumer];
-        const Factors& es = state_.layout.placement(consumer).strategy.es;
+        const Strategy& strategy = state_.layout.placement(consumer).strategy;
         for (std::size_t input = 0; input < op.inputs.size(); ++input) {
             if (op.inputs[input] != work_->op->output) continue;
             if (needs_.size() == consumers_) needs_.emplace_back();
             Needs& needs = needs_[consumers_++];
             needs.clear();
             for (std::size_t rank = 0; rank < work_->ranks(); ++rank)
-                needs.push_back(op.input_box(input, tensor.shape, shard_of(op.extents, es, rank)));
+                needs.push_back(op.input_box(input, tensor.shape, shard_of(op.extents, strategy, rank)));
         }
     }
 }

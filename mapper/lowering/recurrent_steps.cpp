@@ -15,12 +15,13 @@ void RecurrentSteps::lower(OperatorWork& work) {
 
 /// The plan of one step of a rank.
 PlanId RecurrentSteps::plan_of(std::size_t rank) {
+    const Design* design = work_->set->designs[rank];
     Extents step = sizes_of(work_->shards[rank]);
     at(step, Dim::P) = 1;
     for (const Planned& known : planned_)
-        if (known.step == step) return known.plan;
-    PlanId plan = state_.draft.program.add_plan(state_.plans.compute(*work_->set->design, work_->id, step, false));
-    planned_.push_back({step, plan});
+        if (known.design == design && known.step == step) return known.plan;
+    PlanId plan = state_.draft.program.add_plan(state_.plans.compute(*design, work_->id, step, false));
+    planned_.push_back({design, step, plan});
     return plan;
 }
 

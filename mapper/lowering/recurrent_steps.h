@@ -41,6 +41,7 @@ private:
     std::int64_t steps_ = 0;
     RankGroups groups_;
     struct Planned {
+        const Design* design;
         Extents step;
         PlanId plan;
     };

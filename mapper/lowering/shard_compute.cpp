@@ -32,18 +32,19 @@ void ShardCompute::add_weights(OperatorWork& work) {
     }
 }
 
-PlanId ShardCompute::plan_of(const OperatorWork& work, const Extents& shard, bool accumulate) {
+PlanId ShardCompute::plan_of(const OperatorWork& work, std::size_t rank, const Extents& shard, bool accumulate) {
+    const Design* design = work.set->designs[rank];
     for (const Planned& known : planned_)
-        if (known.shard == shard && known.accumulate == accumulate) return known.plan;
-    PlanId plan = state_.draft.program.add_plan(state_.plans.compute(*work.set->design, work.id, shard, accumulate));
-    planned_.push_back({shard, accumulate, plan});
+        if (known.design == design && known.shard == shard && known.accumulate == accumulate) return known.plan;
+    PlanId plan = state_.draft.program.add_plan(state_.plans.compute(*design, work.id, shard, accumulate));
+    planned_.push_back({design, shard, accumulate, plan});
     return plan;
 }
 
 void ShardCompute::lower_exclusive(OperatorWork& work) {
     Draft& draft = state_.draft;
     for (std::size_t rank = 0; rank < work.ranks(); ++rank) {
-        PlanId plan = plan_of(work, sizes_of(work.shards[rank]), false);
+        PlanId plan = plan_of(work, rank, sizes_of(work.shards[rank]), false);
         TaskId task = state_.add_engine_task(TaskKind::compute, work.node(rank), work.id, plan);
         std::size_t slot = state_.layout.slot(work.id, rank);
         draft.engine_first[slot] = draft.engine_last[slot] = task;
@@ -126,7 +127,7 @@ void ShardCompute::compute_phase(OperatorWork& work, std::size_t phase) {
     for (std::size_t group = 0; group < work.replicas.count(); ++group) {
         for (std::size_t member = 0; member < phases_; ++member) {
             std::size_t rank = work.replicas.rank(group, member);
-            PlanId plan = plan_of(work, sizes_of(work.phase_part(rank, member, phase)), accumulate);
+            PlanId plan = plan_of(work, rank, sizes_of(work.phase_part(rank, member, phase)), accumulate);
             TaskId task = state_.add_engine_task(TaskKind::compute, work.node(rank), work.id, plan);
             state_.draft.depend(task, received(rank, phase));
             computed(rank, phase) = task;

@@ -31,11 +31,12 @@ private:
     void use_spares(OperatorWork& work);
     Bytes weight_bytes(const OperatorWork& work, const IterationBox& part) const;
     Bytes moved_bytes(const OperatorWork& work, const IterationBox& part) const;
-    PlanId plan_of(const OperatorWork& work, const Extents& shard, bool accumulate);
+    PlanId plan_of(const OperatorWork& work, std::size_t rank, const Extents& shard, bool accumulate);
     TaskId& computed(std::size_t rank, std::size_t phase) { return computed_[rank * phases_ + phase]; }
     TaskId& received(std::size_t rank, std::size_t phase) { return received_[rank * phases_ + phase]; }
 
     struct Planned {
+        const Design* design;
         Extents shard;
         bool accumulate;
         PlanId plan;

@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include "mapper/evaluation/codec.h"
+#include "mapper/searches/fixed_sets.h"
 #include "mapper/searches/variation.h"
 
 namespace arsia {
@@ -39,6 +40,8 @@ std::vector<AnnealSearch::State> AnnealSearch::starts() {
     std::size_t operators = space_.graph().operators.size();
     for (DesignIndex design : space_.allowed(0))
         add({{{0, design}}, IdVector<OperatorId, std::uint32_t>(operators, 0)});
+    if (space_.has_fixed_designs())
+        for (Assignment& assignment : FixedSets(space_).seeds()) add(std::move(assignment));
     for (std::size_t i = 0; i < start_count; ++i)
         if (auto assignment = weighted_assignment(space_, random_)) add(std::move(*assignment));
     std::stable_sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.guess < b.guess; });

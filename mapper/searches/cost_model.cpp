@@ -64,8 +64,7 @@ const CostModel::RunTimes& CostModel::entry(const SetGene& set, OperatorId id) {
     auto [at, added] = run_times_.try_emplace(Key{set.node, set.design, id.value(), 0});
     if (!added) return at->second;
     RunTimes& out = at->second;
-    const Operator& op = space_->graph().operators[id];
-    for (const Strategy& strategy : space_->strategies(set, id)) out.times.push_back(run_time(set, op, strategy));
+    for (const Strategy& strategy : space_->strategies(set, id)) out.times.push_back(run_time(set, id, strategy));
     out.shortlist.resize(out.times.size());
     std::iota(out.shortlist.begin(), out.shortlist.end(), 0U);
     std::stable_sort(out.shortlist.begin(), out.shortlist.end(),
@@ -81,20 +80,27 @@ const std::vector<std::uint32_t>& CostModel::shortlist(const SetGene& set, Opera
     return entry(set, op).shortlist;
 }
 
-double CostModel::run_time(const SetGene& set, const Operator& op, const Strategy& strategy) {
-    const Graph& graph = space_->graph();
+double CostModel::shard_time(const SetGene& set, const Operator& op, const Extents& shard) const {
     const Design& design = *space_->designs()[set.design];
+    NodeId node = space_->tree().node(set.node).accelerators.front();
+    TilePlan plan = design.plan(op, shard, space_->graph().element_bits);
+    double bytes_per_ps = space_->scenario().platform.nodes[node].memory.bandwidth.bytes_per_second() / 1e12;
+    double compute = static_cast<double>(cycles_time(plan.compute_cycles, design.clock));
+    return std::max(compute, static_cast<double>(plan.memory_bytes()) / bytes_per_ps);
+}
+
+double CostModel::run_time(const SetGene& set, OperatorId id, const Strategy& strategy) {
+    const Operator& op = space_->graph().operators[id];
+    const Graph& graph = space_->graph();
     const std::vector<NodeId>& nodes = space_->tree().node(set.node).accelerators;
     Extents shard = largest_shard(op.extents, strategy.es);
     std::optional<SharedTensor> shared;
     if (strategy.ss) shared = find_shared_tensor(op, graph, strategy.es, *strategy.ss);
     std::int64_t phases = shared ? shared->replicas : 1;
     if (shared) at(shard, *strategy.ss) = divide_up(at(shard, *strategy.ss), phases);
-
-    TilePlan plan = design.plan(op, shard, graph.element_bits);
-    double bytes_per_ps = space_->scenario().platform.nodes[nodes.front()].memory.bandwidth.bytes_per_second() / 1e12;
-    double compute = static_cast<double>(cycles_time(plan.compute_cycles, design.clock));
-    double phase = std::max(compute, static_cast<double>(plan.memory_bytes()) / bytes_per_ps);
+    double phase = space_->is_mix(set.design)
+                       ? space_->speeds().longest(space_->members(set.design), id, strategy, phases)
+                       : shard_time(set, op, shard);
     double reduction = reduction_time(set, op, strategy.es) + exchange_time(set, op, strategy.es);
     if (!shared) return phase + reduction;
 
@@ -148,19 +154,19 @@ double CostModel::exchange_time(const SetGene& set, const Operator& op, const Fa
     return flows_.time() * static_cast<double>(at(op.extents, Dim::P) - 1);
 }
 
-const CostModel::Boxes& CostModel::owned(std::int64_t size, OperatorId id, std::uint32_t choice,
-                                         const Strategy& strategy) {
-    auto [at, added] = owned_.try_emplace(Key{static_cast<std::uint32_t>(size), id.value(), 0, choice});
+const CostModel::Boxes& CostModel::owned(const SetGene& set, OperatorId id, std::uint32_t choice) {
+    auto [at, added] = owned_.try_emplace(Key{space_->strategy_list(set), id.value(), 0, choice});
     if (!added) return at->second;
     const Operator& op = space_->graph().operators[id];
     Boxes& boxes = at->second;
-    boxes.resize(static_cast<std::size_t>(size));
+    const Strategy& strategy = space_->strategies(set, id)[choice];
+    boxes.resize(space_->tree().node(set.node).accelerators.size());
     RankGroups partial;
     partial.rebuild(strategy.es, reduction_dims);
     for (std::size_t group = 0; group < partial.count(); ++group) {
         for (std::size_t member = 0; member < partial.size(); ++member) {
             std::size_t rank = partial.rank(group, member);
-            TensorBox box = op.output_box(shard_of(op.extents, strategy.es, rank));
+            TensorBox box = op.output_box(shard_of(op.extents, strategy, rank));
             // Each member of a reduction keeps a slice of the sum.
             std::size_t axis = 0;
             for (std::size_t i = 1; i < 4; ++i)
@@ -173,15 +179,15 @@ const CostModel::Boxes& CostModel::owned(std::int64_t size, OperatorId id, std::
     return boxes;
 }
 
-const CostModel::Boxes& CostModel::needed(std::int64_t size, OperatorId id, std::size_t input, std::uint32_t choice,
-                                          const Strategy& strategy) {
-    auto [at, added] = needed_.try_emplace(
-        Key{static_cast<std::uint32_t>(size), id.value(), static_cast<std::uint32_t>(input), choice});
+const CostModel::Boxes& CostModel::needed(const SetGene& set, OperatorId id, std::size_t input, std::uint32_t choice) {
+    auto [at, added] =
+        needed_.try_emplace(Key{space_->strategy_list(set), id.value(), static_cast<std::uint32_t>(input), choice});
     if (!added) return at->second;
     const Operator& op = space_->graph().operators[id];
     const TensorShape& shape = space_->graph().tensors[op.inputs[input]].shape;
-    for (std::size_t rank = 0; rank < static_cast<std::size_t>(size); ++rank)
-        at->second.push_back(op.input_box(input, shape, shard_of(op.extents, strategy.es, rank)));
+    const Strategy& strategy = space_->strategies(set, id)[choice];
+    for (std::size_t rank = 0; rank < space_->tree().node(set.node).accelerators.size(); ++rank)
+        at->second.push_back(op.input_box(input, shape, shard_of(op.extents, strategy, rank)));
     return at->second;
 }
 
@@ -236,7 +242,7 @@ double CostModel::guess_edge(const Assignment& assignment, OperatorId op, std::s
     const SetGene& reader = assignment.sets[assignment.set_of[op]];
     const PartitionTree& tree = space_->tree();
     const Strategy& strategy = space_->strategies(reader, op)[to];
-    const Boxes& wanted = needed(tree.size_of(reader.node), op, input, to, strategy);
+    const Boxes& wanted = needed(reader, op, input, to);
     const std::vector<NodeId>& readers = tree.node(reader.node).accelerators;
     double time = 0;
     if (tensor.residence != Residence::host) return 0; // in the readers' memories
@@ -244,8 +250,7 @@ double CostModel::guess_edge(const Assignment& assignment, OperatorId op, std::s
         time = fetch_time({space_->scenario().host}, {whole_box(tensor.shape)}, readers, wanted);
     } else {
         const SetGene& producer = assignment.sets[assignment.set_of[tensor.producer]];
-        const Strategy& theirs = space_->strategies(producer, tensor.producer)[from];
-        const Boxes& there = owned(tree.size_of(producer.node), tensor.producer, from, theirs);
+        const Boxes& there = owned(producer, tensor.producer, from);
         time = fetch_time(tree.node(producer.node).accelerators, there, readers, wanted);
     }
     if (strategy.ss) { // only a shard is fetched; the rest goes round beside the computing

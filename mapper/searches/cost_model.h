@@ -55,12 +55,12 @@ private:
     };
 
     const RunTimes& entry(const SetGene& set, OperatorId op);
-    double run_time(const SetGene& set, const Operator& op, const Strategy& strategy);
+    double run_time(const SetGene& set, OperatorId op, const Strategy& strategy);
+    double shard_time(const SetGene& set, const Operator& op, const Extents& shard) const;
     double reduction_time(const SetGene& set, const Operator& op, const Factors& es);
     double exchange_time(const SetGene& set, const Operator& op, const Factors& es);
-    const Boxes& owned(std::int64_t size, OperatorId op, std::uint32_t choice, const Strategy& strategy);
-    const Boxes& needed(std::int64_t size, OperatorId op, std::size_t input, std::uint32_t choice,
-                        const Strategy& strategy);
+    const Boxes& owned(const SetGene& set, OperatorId op, std::uint32_t choice);
+    const Boxes& needed(const SetGene& set, OperatorId op, std::size_t input, std::uint32_t choice);
     EdgeTimes& edge_times(const Assignment& assignment, OperatorId op, std::size_t input);
     /// edge_time, with the edge's table at hand.
     double look_up(EdgeTimes& table, const Assignment& assignment, OperatorId op, std::size_t input, std::uint32_t from,

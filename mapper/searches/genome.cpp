@@ -1,15 +1,13 @@
 #include "mapper/searches/genome.h"
 
 #include <algorithm>
-#include <numeric>
+#include <limits>
 
 namespace arsia {
 
 GenomeSpace::GenomeSpace(std::shared_ptr<const Scenario> scenario)
-    : scenario_(std::move(scenario)), tree_(scenario_->platform), spaces_(scenario_->graph) {
-    std::vector<std::string> names;
+    : scenario_(std::move(scenario)), tree_(scenario_->platform), spaces_(scenario_->graph), speeds_(*scenario_) {
     for (const auto& [name, design] : scenario_->designs) {
-        names.push_back(name);
         designs_.push_back(design);
         IdVector<OperatorId, double> times;
         for (const Operator& op : graph().operators) {
@@ -22,14 +20,69 @@ GenomeSpace::GenomeSpace(std::shared_ptr<const Scenario> scenario)
         }
         compute_time_.push_back(std::move(times));
     }
-    for (const PartitionTree::Node& node : tree_.nodes()) {
-        std::vector<DesignIndex> indices;
-        for (const std::string& name : scenario_->common_designs(node.accelerators)) {
-            auto at = std::find(names.begin(), names.end(), name);
-            if (at != names.end()) indices.push_back(static_cast<DesignIndex>(at - names.begin()));
-        }
-        allowed_.push_back(std::move(indices));
+    const std::vector<NodeId>& all = scenario_->accelerators;
+    fixed_ = scenario_->common_designs(all).empty() &&
+             std::all_of(all.begin(), all.end(), [&](NodeId node) { return only_design(node) < designs_.size(); });
+    for (PartitionTree::Index node = 0; node < tree_.nodes().size(); ++node) add_allowed(node);
+}
+
+DesignIndex GenomeSpace::only_design(NodeId accelerator) const {
+    auto none = static_cast<DesignIndex>(designs_.size()), found = none;
+    for (DesignIndex design = 0; design < designs_.size(); ++design) {
+        if (!scenario_->allows(accelerator, designs_[design]->name)) continue;
+        if (found != none) return none;
+        found = design;
     }
+    return found;
+}
+
+void GenomeSpace::add_allowed(PartitionTree::Index node) const {
+    const std::vector<NodeId>& accelerators = tree_.node(node).accelerators;
+    std::vector<DesignIndex> indices;
+    for (const std::string& name : scenario_->common_designs(accelerators))
+        for (DesignIndex design = 0; design < designs_.size(); ++design)
+            if (designs_[design]->name == name) indices.push_back(design);
+    if (indices.empty() && fixed_) indices.push_back(add_mix(accelerators));
+    allowed_.push_back(std::move(indices));
+}
+
+DesignIndex GenomeSpace::add_mix(const std::vector<NodeId>& accelerators) const {
+    FixedMembers members{accelerators, {}};
+    for (NodeId node : accelerators) members.designs.push_back(designs_[only_design(node)].get());
+    IdVector<OperatorId, double> times;
+    for (OperatorId op : ids_of(graph().operators)) {
+        double speed = 0;
+        for (NodeId node : accelerators) {
+            double time = compute_time_[only_design(node)][op];
+            if (time < 0) speed = -std::numeric_limits<double>::infinity(); // one refusal is enough
+            speed += 1 / std::max(1.0, time);
+        }
+        times.push_back(speed < 0 ? -1 : static_cast<double>(accelerators.size()) / speed);
+    }
+    mixes_.push_back(std::move(members));
+    compute_time_.push_back(std::move(times));
+    return static_cast<DesignIndex>(compute_time_.size() - 1);
+}
+
+PartitionTree::Index GenomeSpace::node_of(std::vector<NodeId> accelerators) const {
+    std::sort(accelerators.begin(), accelerators.end());
+    if (fixed_) {
+        std::map<NodeId, double> speed; // where one of two refuses an operator, it says nothing
+        for (NodeId node : accelerators)
+            for (OperatorId op : ids_of(graph().operators))
+                speed[node] += std::max(0.0, compute_time_[only_design(node)][op]);
+        std::stable_sort(accelerators.begin(), accelerators.end(),
+                         [&](NodeId a, NodeId b) { return speed[a] < speed[b]; });
+    }
+    PartitionTree::Index node = tree_.with(accelerators);
+    if (node == allowed_.size()) add_allowed(node);
+    return node;
+}
+
+const std::vector<Strategy>& GenomeSpace::mixed_strategies(const SetGene& set, OperatorId op) const {
+    auto [at, added] = mixed_spaces_.try_emplace({set.design, op});
+    if (added) at->second = speeds_.strategies(members(set.design), op);
+    return at->second;
 }
 
 bool GenomeSpace::can_run(const SetGene& set, OperatorId op) const {
@@ -77,7 +130,10 @@ Mapping GenomeSpace::mapping(const Assignment& assignment, const StrategyGenes& 
     for (const SetGene& gene : assignment.sets) {
         AcceleratorSet set;
         set.accelerators = tree_.node(gene.node).accelerators;
-        set.design = designs_[gene.design]->name;
+        if (is_mix(gene.design))
+            for (const Design* design : members(gene.design).designs) set.designs.push_back(design->name);
+        else
+            set.design = designs_[gene.design]->name;
         out.sets.push_back(std::move(set));
     }
     for (OperatorId op : ids_of(assignment.set_of)) {

@@ -1,6 +1,7 @@
 // The genomes that searches work on, and the space they live in.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -9,11 +10,12 @@
 
 #include "mapper/mapping.h"
 #include "mapper/searches/partition_tree.h"
+#include "mapper/searches/speed_shares.h"
 #include "mapper/searches/strategy_space.h"
 
 namespace arsia {
 
-/// Index into GenomeSpace::designs().
+/// Index into GenomeSpace::designs(), or, above these, a mix: each accelerator of the set runs its own.
 using DesignIndex = std::uint32_t;
 
 /// One accelerator set of an assignment.
@@ -50,19 +52,40 @@ public:
     const Graph& graph() const { return scenario_->graph; }
     const PartitionTree& tree() const { return tree_; }
     const std::vector<DesignPtr>& designs() const { return designs_; }
-    /// Designs that every accelerator of the node allows.
+    /// Whether every accelerator can run one design only, and not all the same: sets are then not bound to the tree.
+    bool has_fixed_designs() const { return fixed_; }
+    /// The candidate set of these accelerators, which comes to be where there is none. With fixed designs the fastest
+    /// stand first, so that splits over two dimensions deal equal speeds to their parts as far as can be.
+    PartitionTree::Index node_of(std::vector<NodeId> accelerators) const;
+    bool is_mix(DesignIndex design) const { return design >= designs_.size(); }
+    /// Members of a mix.
+    const FixedMembers& members(DesignIndex mix) const { return mixes_[mix - designs_.size()]; }
+    SpeedShares& speeds() const { return speeds_; }
+
+    /// Designs that every accelerator of the node allows; of accelerators that can run one design each, their mix.
     const std::vector<DesignIndex>& allowed(PartitionTree::Index node) const { return allowed_[node]; }
 
     /// Whether the set can run the operator: its design accepts it, and some split carries the set's size.
     bool can_run(const SetGene& set, OperatorId op) const;
-    /// Compute time of the whole operator on one accelerator, ps; tile plans without memory. Only if accepted.
+    /// Compute time of the whole operator on one accelerator, ps; tile plans without memory. Only if accepted. Of a
+    /// mix: on one accelerator of the mean speed.
     double compute_time(DesignIndex design, OperatorId op) const { return compute_time_[design][op]; }
     bool accepts(DesignIndex design, OperatorId op) const { return compute_time_[design][op] >= 0; }
     const std::vector<Strategy>& strategies(const SetGene& set, OperatorId op) const {
-        return spaces_.of(op, tree_.size_of(set.node));
+        return is_mix(set.design) ? mixed_strategies(set, op) : spaces_.of(op, tree_.size_of(set.node));
+    }
+    /// Sets with the same number have the same strategies.
+    std::uint32_t strategy_list(const SetGene& set) const {
+        constexpr std::uint32_t own = 1U << 31;
+        return is_mix(set.design) ? own | set.node : static_cast<std::uint32_t>(tree_.size_of(set.node));
+    }
+    /// Whether a strategy's position means the same on both sets, but for the weights of shares.
+    bool has_like_strategies(const SetGene& a, const SetGene& b) const {
+        return is_mix(a.design) == is_mix(b.design) && tree_.size_of(a.node) == tree_.size_of(b.node);
     }
     std::uint32_t strategy_index(const SetGene& set, OperatorId op, const Strategy& strategy) const {
-        return static_cast<std::uint32_t>(spaces_.index_of(op, tree_.size_of(set.node), strategy));
+        const std::vector<Strategy>& all = strategies(set, op);
+        return static_cast<std::uint32_t>(std::find(all.begin(), all.end(), strategy) - all.begin());
     }
 
     /// Moves operators off sets that cannot run them (to the set of the operator before, else to the first that can),
@@ -74,12 +97,23 @@ public:
     Mapping mapping(const Assignment& assignment, const StrategyGenes& genes) const;
 
 private:
+    void add_allowed(PartitionTree::Index node) const;
+    DesignIndex add_mix(const std::vector<NodeId>& accelerators) const;
+    /// The only design that the accelerator allows; the number of designs if there are several.
+    DesignIndex only_design(NodeId accelerator) const;
+    const std::vector<Strategy>& mixed_strategies(const SetGene& set, OperatorId op) const;
+
     std::shared_ptr<const Scenario> scenario_;
-    PartitionTree tree_;
+    // What follows grows while sets come to be.
+    mutable PartitionTree tree_;
     StrategySpaces spaces_;
     std::vector<DesignPtr> designs_;
-    std::vector<std::vector<DesignIndex>> allowed_;
-    std::vector<IdVector<OperatorId, double>> compute_time_; ///< by design; −1: refused
+    bool fixed_ = false;
+    mutable std::vector<std::vector<DesignIndex>> allowed_;
+    mutable std::vector<FixedMembers> mixes_;
+    mutable std::vector<IdVector<OperatorId, double>> compute_time_; ///< by design, then mix; −1: refused
+    mutable SpeedShares speeds_;
+    mutable std::map<std::pair<DesignIndex, OperatorId>, std::vector<Strategy>> mixed_spaces_;
     mutable std::map<std::pair<std::int64_t, OperatorId>, bool> splittable_;
 };
 

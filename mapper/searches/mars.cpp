@@ -7,6 +7,7 @@
 #include "base/errors.h"
 #include "mapper/evaluation/codec.h"
 #include "mapper/searches/baseline.h"
+#include "mapper/searches/fixed_sets.h"
 #include "mapper/searches/variation.h"
 
 namespace arsia {
@@ -105,6 +106,8 @@ std::vector<Assignment> MarsSearch::seeds() {
         for (DesignIndex design : space_.allowed(node))
             add({{{node, design}}, IdVector<OperatorId, std::uint32_t>(operators, 0)});
     }
+    if (space_.has_fixed_designs())
+        for (Assignment& assignment : FixedSets(space_).seeds()) add(std::move(assignment));
     for (std::size_t i = 0; i < random_seeds; ++i)
         if (auto assignment = weighted_assignment(space_, random_)) add(std::move(*assignment));
     return out;

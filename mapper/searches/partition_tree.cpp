@@ -122,11 +122,9 @@ PartitionTree::PartitionTree(const Platform& platform) {
 
     std::deque<std::pair<Index, Members>> open;
     auto add = [&](Index parent, const Members& members) {
-        Node node;
-        node.parent = parent;
-        for (std::size_t member : members) node.accelerators.push_back(all[member]);
-        auto index = static_cast<Index>(nodes_.size());
-        nodes_.push_back(std::move(node));
+        std::vector<NodeId> accelerators;
+        for (std::size_t member : members) accelerators.push_back(all[member]);
+        Index index = append(std::move(accelerators), parent);
         if (parent != none) nodes_[parent].children.push_back(index);
         open.emplace_back(index, members);
     };
@@ -141,10 +139,30 @@ PartitionTree::PartitionTree(const Platform& platform) {
     }
 }
 
+PartitionTree::Index PartitionTree::append(std::vector<NodeId> accelerators, Index parent) {
+    sorted_.push_back(accelerators);
+    std::sort(sorted_.back().begin(), sorted_.back().end());
+    nodes_.push_back({std::move(accelerators), parent, {}});
+    return static_cast<Index>(nodes_.size() - 1);
+}
+
 bool PartitionTree::contains(Index outer, Index inner) const {
-    for (Index at = inner; at != none; at = nodes_[at].parent)
-        if (at == outer) return true;
-    return false;
+    const std::vector<NodeId>&all = sorted_[outer], &part = sorted_[inner];
+    return std::includes(all.begin(), all.end(), part.begin(), part.end());
+}
+
+bool PartitionTree::disjoint(Index a, Index b) const {
+    const std::vector<NodeId>& others = sorted_[b];
+    return std::none_of(sorted_[a].begin(), sorted_[a].end(),
+                        [&](NodeId node) { return std::binary_search(others.begin(), others.end(), node); });
+}
+
+PartitionTree::Index PartitionTree::with(const std::vector<NodeId>& accelerators) {
+    std::vector<NodeId> sorted = accelerators;
+    std::sort(sorted.begin(), sorted.end());
+    auto found = std::find(sorted_.begin(), sorted_.end(), sorted);
+    if (found != sorted_.end()) return static_cast<Index>(found - sorted_.begin());
+    return append(accelerators, none);
 }
 
 std::vector<std::vector<PartitionTree::Index>> PartitionTree::partitions(std::size_t most) const {

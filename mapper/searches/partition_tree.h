@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <vector>
 
 #include "topologies/platform.h"
@@ -16,31 +17,40 @@ namespace arsia {
 /// equally near, the pairs at the least bandwidth are cut and what remains connected is a child. If they are, or if
 /// nothing falls apart, the node is bisected so that the bandwidth per hop between the halves is least
 /// (Kernighan and Lin, Bell System Technical Journal 1970, from the order in which the accelerators stand).
+///
+/// Where links say little about which accelerators belong together, further sets can stand beside the tree: nodes
+/// without parent and children.
 class PartitionTree {
 public:
     using Index = std::uint32_t;
     static constexpr Index none = ~Index{0};
     struct Node {
-        std::vector<NodeId> accelerators; ///< in the platform's order
+        std::vector<NodeId> accelerators; ///< in the platform's order; of a set beside the tree: as it was added
         Index parent = none;
         std::vector<Index> children;
     };
 
     explicit PartitionTree(const Platform& platform);
 
-    /// Nodes, every parent before its children; 0 is the root.
-    const std::vector<Node>& nodes() const { return nodes_; }
+    /// Nodes, every parent before its children; 0 is the root. Sets beside the tree stand last.
+    const std::deque<Node>& nodes() const { return nodes_; }
     const Node& node(Index index) const { return nodes_[index]; }
     std::int64_t size_of(Index index) const { return static_cast<std::int64_t>(nodes_[index].accelerators.size()); }
     bool contains(Index outer, Index inner) const;
-    bool disjoint(Index a, Index b) const { return !contains(a, b) && !contains(b, a); }
+    bool disjoint(Index a, Index b) const;
+    /// The node with these accelerators, in whichever order; added beside the tree if there is none. References to
+    /// nodes stay valid.
+    Index with(const std::vector<NodeId>& accelerators);
 
     /// Partitions of all accelerators, each as the indices of its nodes in ascending order; coarsest first, at most
     /// `most`.
     std::vector<std::vector<Index>> partitions(std::size_t most) const;
 
 private:
-    std::vector<Node> nodes_;
+    Index append(std::vector<NodeId> accelerators, Index parent);
+
+    std::deque<Node> nodes_;
+    std::vector<std::vector<NodeId>> sorted_; ///< accelerators of each node, ascending
 };
 
 } // namespace arsia

@@ -55,7 +55,9 @@ StrategyGenes StrategyProposer::uniform(const Assignment& assignment, const std:
             if (!es || more_even(factors, *es)) es = factors;
         }
         if (!es) es = longest_dimensions_split(extents, size);
-        genes.push_back(space_->strategy_index(set, id, {*es, std::nullopt}));
+        // A mix does not offer every split; its first is as good as any.
+        std::uint32_t index = space_->strategy_index(set, id, {*es, std::nullopt, {}});
+        genes.push_back(index < space_->strategies(set, id).size() ? index : 0);
     }
     return genes;
 }
@@ -64,7 +66,7 @@ StrategyGenes StrategyProposer::carried_over(const Assignment& before, const Str
                                              const Assignment& now) {
     StrategyGenes out(genes.size(), 0);
     for (OperatorId op : ids_of(genes)) {
-        bool same = space_->tree().size_of(set_of(before, op).node) == space_->tree().size_of(set_of(now, op).node);
+        bool same = space_->has_like_strategies(set_of(before, op), set_of(now, op));
         out[op] = same ? genes[op] : best_choice(now, out, op, false);
     }
     return out;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "mapper/searches/fixed_sets.h"
+
 namespace arsia {
 
 namespace {
@@ -246,6 +248,7 @@ std::optional<DesignIndex> draw_design(const GenomeSpace& space, PartitionTree::
 }
 
 std::optional<Assignment> random_assignment(const GenomeSpace& space, Random& random) {
+    if (space.has_fixed_designs()) return FixedSets(space).random(random);
     return dealt_assignment(space, random, [&](Assignment& assignment, std::uint32_t set) {
         assignment.sets[set].design = random.pick(space.allowed(assignment.sets[set].node));
         return true;
@@ -253,6 +256,7 @@ std::optional<Assignment> random_assignment(const GenomeSpace& space, Random& ra
 }
 
 std::optional<Assignment> weighted_assignment(const GenomeSpace& space, Random& random) {
+    if (space.has_fixed_designs()) return FixedSets(space).random(random);
     return dealt_assignment(space, random, [&](Assignment& assignment, std::uint32_t set) {
         std::vector<OperatorId> operators = operators_of(assignment, set);
         if (operators.empty()) operators = all_operators(space);
@@ -263,6 +267,7 @@ std::optional<Assignment> weighted_assignment(const GenomeSpace& space, Random& 
 }
 
 std::optional<Assignment> mutate(const GenomeSpace& space, const Assignment& assignment, Random& random) {
+    if (space.has_fixed_designs() && random.chance(0.7)) return FixedSets(space).moved(assignment, random);
     return Mutation(space, assignment, random).apply();
 }
 

@@ -107,6 +107,30 @@ inline std::shared_ptr<Scenario> small_scenario(Graph graph, Platform platform) 
     return scenario;
 }
 
+/// From now on accelerator i can run one design only: `speed_S`, which is like `one_tile` at S GHz, S = speeds[i].
+inline void fix_designs(Scenario& scenario, const std::vector<int>& speeds) {
+    scenario.designs.clear();
+    for (std::size_t i = 0; i < scenario.accelerators.size(); ++i) {
+        auto design = std::make_shared<OneTileDesign>("speed_" + std::to_string(speeds.at(i)));
+        design->clock = {static_cast<std::uint64_t>(speeds[i]) * 1'000'000'000};
+        scenario.platform.nodes[scenario.accelerators[i]].designs = {design->name};
+        scenario.designs[design->name] = design;
+    }
+}
+
+/// Accelerators with the only design that they all can run, or else each with the only one that it can.
+inline AcceleratorSet set_of(const Scenario& scenario, const std::vector<NodeId>& accelerators) {
+    AcceleratorSet set;
+    set.accelerators = accelerators;
+    std::vector<std::string> common = scenario.common_designs(accelerators);
+    if (!common.empty()) {
+        set.design = common.front();
+        return set;
+    }
+    for (NodeId node : accelerators) set.designs.push_back(scenario.platform.nodes[node].designs.front());
+    return set;
+}
+
 using FactorList = std::vector<std::pair<Dim, std::int64_t>>;
 
 inline Strategy split(const FactorList& factors, std::optional<Dim> ss = std::nullopt) {
@@ -119,9 +143,7 @@ inline Strategy split(const FactorList& factors, std::optional<Dim> ss = std::nu
 /// One set of all accelerators; strategies of the operators in graph order.
 inline Mapping one_set(const Scenario& scenario, const std::vector<Strategy>& strategies) {
     Mapping mapping;
-    AcceleratorSet set;
-    set.accelerators = scenario.accelerators;
-    set.design = "one_tile";
+    AcceleratorSet set = set_of(scenario, scenario.accelerators);
     for (OperatorId op : ids_of(scenario.graph.operators))
         set.operators.push_back({op, strategies.at(op.value()), std::nullopt});
     mapping.sets.push_back(set);

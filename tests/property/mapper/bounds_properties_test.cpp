@@ -40,13 +40,17 @@ Platform grouped_platform() {
 void shuffle_accelerators(Mapping& mapping) {
     for (AcceleratorSet& set : mapping.sets) {
         std::vector<NodeId>& nodes = set.accelerators;
-        for (std::size_t i = nodes.size(); i > 1; --i)
-            std::swap(nodes[i - 1], nodes[*rc::gen::inRange<std::size_t>(0, i)]);
+        for (std::size_t i = nodes.size(); i > 1; --i) {
+            std::size_t other = *rc::gen::inRange<std::size_t>(0, i);
+            std::swap(nodes[i - 1], nodes[other]);
+            if (set.is_mixed()) std::swap(set.designs[i - 1], set.designs[other]);
+        }
     }
 }
 
 RC_GTEST_PROP(BoundProperties, NoMappingIsFasterThanABound, ()) {
     auto scenario = small_scenario(random_graph(), grouped_platform());
+    may_fix_designs(*scenario);
     std::vector<Bound> bounds = lower_bounds(*scenario, BoundEffort::thorough);
     std::vector<Bound> quick = lower_bounds(*scenario, BoundEffort::quick);
     Evaluator evaluator(scenario);

@@ -56,7 +56,7 @@ private:
         auto groups_over = [&](auto is_inside) {
             std::map<std::vector<std::int64_t>, std::vector<std::size_t>> groups;
             for (std::size_t rank = 0; rank < ranks; ++rank) {
-                IterationBox shard = shard_of(op.extents, strategy->es, rank);
+                IterationBox shard = shard_of(op.extents, *strategy, rank);
                 std::vector<std::int64_t> key;
                 for (Dim dim : all_dims)
                     if (!is_inside(dim)) key.push_back(at(shard, dim).begin);
@@ -71,7 +71,7 @@ private:
                 for (std::size_t i = 0; i < group.size(); ++i) member[group[i]] = i;
         }
         auto part = [&](std::size_t rank, std::int64_t index) {
-            IterationBox box = shard_of(op.extents, strategy->es, rank);
+            IterationBox box = shard_of(op.extents, *strategy, rank);
             Range& range = at(box, *strategy->ss);
             range = part_of(range, shared->replicas, index % shared->replicas);
             return box;
@@ -79,7 +79,7 @@ private:
 
         for (std::size_t rank = 0; rank < ranks; ++rank) {
             std::uint32_t node = set->accelerators[rank].value();
-            IterationBox shard = shard_of(op.extents, strategy->es, rank);
+            IterationBox shard = shard_of(op.extents, *strategy, rank);
             for (std::size_t i = 0; i < op.inputs.size(); ++i) {
                 const Tensor& tensor = graph_.tensors[op.inputs[i]];
                 bool cut = shared && !shared->weights && shared->input == i;
@@ -99,7 +99,7 @@ private:
         }
         auto& output = have_[op.output.value()];
         for (const auto& [key, group] : groups_over(Operator::is_reduction)) {
-            TensorBox box = op.output_box(shard_of(op.extents, strategy->es, group[0]));
+            TensorBox box = op.output_box(shard_of(op.extents, *strategy, group[0]));
             moved_.partial_sums[id.value()] += box.volume() * static_cast<Bytes>(group.size() - 1);
             std::size_t axis = slice_axis(op.output, *set, box, group);
             for (std::size_t i = 0; i < group.size(); ++i) {
@@ -122,7 +122,7 @@ private:
                     if (consumer.inputs[input] != tensor) continue;
                     for (std::size_t i = 0; i < group.size(); ++i) {
                         Elements slice = elements_of(cut(box, axis, group.size(), i));
-                        IterationBox shard = shard_of(consumer.extents, placement.strategy.es, group[i]);
+                        IterationBox shard = shard_of(consumer.extents, placement.strategy, group[i]);
                         for (const Element& element :
                              elements_of(consumer.input_box(input, graph_.tensors[tensor].shape, shard)))
                             in_place += slice.count(element);

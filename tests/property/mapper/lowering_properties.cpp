@@ -50,7 +50,7 @@ RC_GTEST_PROP(Lowering, ShardsTileTheIterationSpaceOnce, ()) {
             std::int64_t volume = 0;
             std::vector<IterationBox> shards;
             for (std::size_t rank = 0; rank < set.accelerators.size(); ++rank) {
-                shards.push_back(shard_of(op.extents, placement.strategy.es, rank));
+                shards.push_back(shard_of(op.extents, placement.strategy, rank));
                 volume += shards.back().volume();
                 RC_ASSERT(op.iteration_space().contains(shards.back()));
                 for (std::size_t other = 0; other < rank; ++other)

@@ -93,6 +93,18 @@ inline Strategy random_strategy(const Graph& graph, const Operator& op, std::siz
     return out;
 }
 
+/// With chances for shares, in a set that mixes designs; where they leave somebody without a part, parts are even.
+inline Strategy random_strategy(const Graph& graph, const Operator& op, const AcceleratorSet& set) {
+    Strategy out = random_strategy(graph, op, set.accelerators.size());
+    if (!set.is_mixed() || out.ss || *rc::gen::inRange(0, 4) == 0) return out;
+    std::size_t ranks = set.accelerators.size();
+    Strategy weighted = out;
+    weighted.shares = *rc::gen::container<std::vector<std::int64_t>>(ranks, rc::gen::inRange<std::int64_t>(1, 8));
+    for (std::size_t rank = 0; rank < ranks; ++rank)
+        if (shard_of(op.extents, weighted, rank).empty()) return out;
+    return weighted;
+}
+
 /// One set, or two that take turns.
 inline Mapping random_mapping(const Scenario& scenario) {
     Mapping mapping;
@@ -103,12 +115,11 @@ inline Mapping random_mapping(const Scenario& scenario) {
     std::size_t first = *rc::gen::inRange<std::size_t>(1, count + 1);
     const std::vector<NodeId>& all = scenario.accelerators;
     auto cut = all.begin() + static_cast<std::ptrdiff_t>(first);
-    mapping.sets.push_back({{all.begin(), cut}, "one_tile", false, {}});
-    if (first < count) mapping.sets.push_back({{cut, all.end()}, "one_tile", false, {}});
+    mapping.sets.push_back(set_of(scenario, {all.begin(), cut}));
+    if (first < count) mapping.sets.push_back(set_of(scenario, {cut, all.end()}));
     for (OperatorId op : ids_of(scenario.graph.operators)) {
         AcceleratorSet& set = mapping.sets[*rc::gen::inRange<std::size_t>(0, mapping.sets.size())];
-        set.operators.push_back(
-            {op, random_strategy(scenario.graph, scenario.graph.operators[op], set.accelerators.size()), std::nullopt});
+        set.operators.push_back({op, random_strategy(scenario.graph, scenario.graph.operators[op], set), std::nullopt});
     }
     return mapping;
 }
@@ -135,6 +146,12 @@ inline Bytes tighten_memory(Scenario& scenario, const Mapping& mapping) {
     return capacity;
 }
 
+/// Half of all platforms keep accelerators that can run any design; each of the others gets one that it can run.
+inline void may_fix_designs(Scenario& scenario) {
+    if (*rc::gen::inRange(0, 2) == 0) return;
+    fix_designs(scenario, *rc::gen::container<std::vector<int>>(scenario.accelerators.size(), rc::gen::inRange(1, 4)));
+}
+
 struct RandomCase {
     std::shared_ptr<Scenario> scenario;
     Mapping mapping;
@@ -142,6 +159,7 @@ struct RandomCase {
     RandomCase() {
         Shape shape = *rc::gen::element(Shape::clique, Shape::ring);
         scenario = small_scenario(random_graph(), small_platform(*rc::gen::inRange<std::size_t>(1, 7), shape));
+        may_fix_designs(*scenario);
         mapping = random_mapping(*scenario);
     }
 };

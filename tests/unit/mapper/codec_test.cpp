@@ -17,7 +17,7 @@ TEST(MappingKey, TellsEveryFieldApart) {
     Mapping base = numbered(1);
     base.sets[0].accelerators.push_back(NodeId(2));
     base.sets[0].operators[0].strategy.es = {1, 2, 1, 1, 1, 1, 1};
-    std::vector<Mapping> others(9, base);
+    std::vector<Mapping> others(13, base);
     others[0].collectives = CollectiveChoice::ring;
     std::swap(others[1].sets[0].accelerators[0], others[1].sets[0].accelerators[1]);
     others[2].sets[0].design = "other";
@@ -27,6 +27,10 @@ TEST(MappingKey, TellsEveryFieldApart) {
     others[6].sets[0].operators[0].resident = true;
     others[7].sets[0].operators[0].resident = false;
     others[8].sets[0].operators.push_back({OperatorId(1), {}, std::nullopt});
+    others[9].sets[0].designs = {"a", "b"};
+    others[10].sets[0].designs = {"b", "a"};
+    others[11].sets[0].operators[0].strategy.shares = {1, 300};
+    others[12].sets[0].operators[0].strategy.shares = {300, 1};
     EXPECT_EQ(mapping_of_key(mapping_key(base)), base);
     std::vector<std::string> keys = {mapping_key(base)};
     EXPECT_EQ(mapping_key(base), keys[0]);
