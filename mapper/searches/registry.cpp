@@ -6,6 +6,7 @@
 #include "mapper/searches/anneal.h"
 #include "mapper/searches/baseline.h"
 #include "mapper/searches/exhaustive.h"
+#include "mapper/searches/h2h.h"
 #include "mapper/searches/mars.h"
 #include "mapper/searches/random_search.h"
 
@@ -32,6 +33,11 @@ const std::vector<SearchInfo>& searches() {
         {"exhaustive", "every mapping there is; for problems of two or three operators and accelerators",
          [](std::shared_ptr<const Scenario> scenario, std::uint64_t, std::uint64_t budget) {
              return std::make_unique<ExhaustiveSearch>(std::move(scenario), budget);
+         },
+         true},
+        {"h2h", "whole layers on single accelerators, moved to their neighbours' while that helps (H2H, DAC 2022)",
+         [](std::shared_ptr<const Scenario> scenario, std::uint64_t, std::uint64_t) {
+             return std::make_unique<H2hSearch>(std::move(scenario));
          },
          true},
         {"mars", "two-level genetic algorithm: sets, designs and operators; then each operator's parallelism strategy",
