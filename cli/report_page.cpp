@@ -122,6 +122,19 @@ Json path_of(const RunData& run) {
             {"end", long_column(run.critical_path, [](const Step& step) { return step.end; })}};
 }
 
+Json sensitivity_of(const RunData& run) {
+    Json out = Json::array();
+    for (const Sensitivity& row : run.sensitivities)
+        out.push_back({{"resource", row.resource},
+                       {"kind", row.kind},
+                       {"pathTime", row.path_time},
+                       {"predicted", row.predicted},
+                       {"confirmed", row.confirmed},
+                       {"agreement", name_of(row.agreement)},
+                       {"limitedBy", row.limited_by}});
+    return out;
+}
+
 Json search_of(const RunData& run) {
     if (!run.search) return nullptr;
     return {{"name", run.search->name},
@@ -157,6 +170,7 @@ Json packed_run(const ReportedRun& reported) {
             {"memoryBins", long_column(run.memory_bins, same)},
             {"occupancy", long_column(run.occupancy, same)},
             {"search", search_of(run)},
+            {"sensitivity", sensitivity_of(run)},
             {"mapping", mapping.is_discarded() ? Json() : mapping}};
 }
 

@@ -42,6 +42,7 @@ class Run:
     breakdown, energy   Series by cause
     utilization, occupancy   arrays, links or nodes × bins, with link_bins and memory_bins as edges
     mapping     the mapping as a dictionary, or None
+    sensitivity what twice the rate of a resource would save, or None
     candidates  the search's candidates, or None; `search` its attributes
     """
 
@@ -73,6 +74,7 @@ class Run:
         self.occupancy, self.memory_bins = file["memory/occupancy"][:], file["memory/bins"][:]
         self.operators = _table(file["workload/operators"]) if "workload" in file else pd.DataFrame({"name": []})
         self.mapping = json.loads(_plain(file["mapping"][()])) if "mapping" in file else None
+        self.sensitivity = _table(file["sensitivity"]) if "sensitivity" in file else None
         self.search, self.candidates = None, None
         if "search" in file:
             self.search = {name: _plain(value) for name, value in file["search"].attrs.items()}

@@ -10,6 +10,7 @@
 #include "cli/describe.h"
 #include "cli/export_files.h"
 #include "cli/run_report.h"
+#include "cli/sensitivity_report.h"
 #include "mapper/legality.h"
 #include "sim/recorder/exports.h"
 #include "sim/recorder/run_recorder.h"
@@ -33,31 +34,42 @@ int run(const Arguments& arguments, Console& console, const CommandLine& command
 
     std::unique_ptr<RunRecorder> recorder;
     if (run_file) recorder = std::make_unique<RunRecorder>(*run_file, scenario->platform, &scenario->graph);
-    Evaluator evaluator(scenario);
+    auto evaluator = std::make_unique<Evaluator>(scenario);
     auto begin = std::chrono::steady_clock::now();
     RunOptions options;
     options.skip = !arguments.given("no-skip");
     options.watch_links = true;
     options.observer = recorder.get();
-    Evaluator::Run simulated = evaluator.run(mapping, options);
+    Evaluator::Run simulated = evaluator->run(mapping, options);
     double wall_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
 
     RunReport report(*scenario, mapping, simulated);
+    Program program = simulated.program;
+    RunResult outcome = simulated.result;
+    if (recorder) recorder->run_ended();
+    evaluator.reset(); // the process's one simulator; sensitivities need others
+    std::vector<Sensitivity> sensitivity;
+    if (arguments.given("sensitivity"))
+        sensitivity =
+            shown_sensitivities(scenario->platform, program, outcome, arguments.whole_number("sensitivity", 0));
+
     RunRecord record{scenario->platform,
-                     simulated.program,
-                     simulated.result,
+                     program,
+                     outcome,
                      &scenario->graph,
                      command_line,
                      scenario->graph.name,
                      mapping_to_json(mapping, *scenario),
                      report.energy(),
                      std::nullopt,
-                     designs_of(*scenario, mapping)};
+                     designs_of(*scenario, mapping),
+                     sensitivity};
     if (recorder) recorder->finish(record);
     if (exports.any()) exports.write(run_data(record), [&] { return csv_tables_of_image(run_file_image(record)); });
 
     Json result = {{"workload", scenario->graph.name}, {"topology", scenario->platform.name}};
     report.add_to(result);
+    if (arguments.given("sensitivity")) result["sensitivity"] = sensitivity_object(sensitivity);
     result["wall_s"] = wall_s;
     if (run_file) result["run"] = *run_file;
     exports.add_to(result);
@@ -65,6 +77,7 @@ int run(const Arguments& arguments, Console& console, const CommandLine& command
     console.print(fmt::format("workload  {}\n{}\n{}wall      {:.4f} s to lower and simulate\n\n{}",
                               scenario->graph.name, platform_summary(*scenario), report.summary_text(), wall_s,
                               report.detail_text()));
+    if (arguments.given("sensitivity")) console.print("\n" + sensitivity_text(sensitivity, report.latency()));
     if (run_file) console.print(fmt::format("\nwritten   {} (run file, HDF5)\n", *run_file));
     console.print(exports.text());
     return 0;
@@ -75,7 +88,15 @@ int run(const Arguments& arguments, Console& console, const CommandLine& command
 Command simulate_command() {
     Option output{"output", "RUN.h5", "Write the run file (HDF5): tasks, transfers, links, memory, critical path"};
     output.letter = 'o';
-    std::vector<Option> options = {workloads_option(), topology_option(), mapping_option(), skip_option(), output};
+    std::vector<Option> options = {
+        workloads_option(),
+        topology_option(),
+        mapping_option(),
+        skip_option(),
+        output,
+        {"sensitivity", "N",
+         "Simulate also with all links, memories, engines twice as fast, and with the N single "
+         "ones that matter most"}};
     for (const Option& each : load_options()) options.push_back(each);
     for (const Option& each : export_options()) options.push_back(each);
     return {

@@ -14,7 +14,7 @@ function show(number) {
   shownRun = number;
   const run = runs[number];
   timeline = new Timeline(run);
-  const parts = [compareSection(runs), summarySection(run), breakdownSection(run), pathSection(run, timeline), timeline.section(),
+  const parts = [compareSection(runs), summarySection(run), breakdownSection(run), pathSection(run, timeline), sensitivitySection(run), timeline.section(),
     platformSection(run), utilizationSection(run), memorySection(run), searchSection(run), mappingSection(run)].filter(Boolean);
   document.getElementById("main").replaceChildren(...parts);
   document.querySelector("h1").textContent = `${run.title}: ${timeText(run.latency)}`;

@@ -63,6 +63,29 @@ function pathSection(run, timeline) {
       {name: "took", number: true, value: (row) => row.time, text: (row) => timeText(row.time)}], {limit: 50})));
 }
 
+function sensitivityVerdict(row) {
+  if (row.agreement === "agrees") return "agrees";
+  const what = row.agreement === "moved" ? "the path moved" : "same path, more time";
+  return row.limitedBy ? `${what} ${row.agreement === "moved" ? "to" : "in"} ${row.limitedBy}` : what;
+}
+
+function sensitivitySection(run) {
+  if (!run.sensitivity.length) return null;
+  const saved = (row) => run.latency - row.confirmed;
+  const best = run.sensitivity.reduce((most, row) => saved(row) > saved(most) ? row : most);
+  const moved = run.sensitivity.filter((row) => row.agreement !== "agrees").length;
+  const time = (name, value) => ({name, number: true, value, text: (row) => timeText(value(row))});
+  const share = (name, value) => ({name, number: true, value, text: (row) => percent(value(row), run.latency)});
+  return section("sensitivity", "Twice as fast", false,
+    element("p", {}, `Most would be saved with twice the rate of ${best.resource} (${best.kind}): ${percent(saved(best), run.latency)} of the latency. `
+      + (moved ? `In ${moved} of ${run.sensitivity.length} cases the run then waits for something else.` : "The critical path predicts every case to 5 %.")),
+    element("p", {class: "hint"}, "Predicted from the critical path, and confirmed by simulating the same program again."),
+    table(run.sensitivity, [
+      {name: "resource", value: (row) => row.resource}, {name: "kind", value: (row) => row.kind},
+      share("of path", (row) => row.pathTime), time("predicted", (row) => row.predicted), time("confirmed", (row) => row.confirmed),
+      share("saves", saved), {name: "prediction", value: sensitivityVerdict}]));
+}
+
 function utilizationSection(run) {
   const bins = 240, shares = run.computeShares(bins), linkCount = run.linkBins.length - 1, width = run.latency / bins;
   const compute = run.nodes.map((node, at) => ({name: node.name, node, shares: shares[at], edges: (bin) => bin * width}))

@@ -12,9 +12,9 @@ using Texts = std::vector<std::string>;
 using Table = std::pair<std::string, std::string>;
 
 /// Groups that are tables; those that a file does not have are left out.
-constexpr const char* tables[] = {"platform/nodes", "platform/links",   "workload/operators", "tasks",
-                                  "dependencies",   "transfers",        "links/totals",       "nodes/totals",
-                                  "critical_path",  "search/candidates"};
+constexpr const char* tables[] = {"platform/nodes", "platform/links",    "workload/operators", "tasks",
+                                  "dependencies",   "transfers",         "links/totals",       "nodes/totals",
+                                  "critical_path",  "search/candidates", "sensitivity"};
 /// Groups of single figures.
 constexpr const char* figures[] = {"breakdown", "energy"};
 

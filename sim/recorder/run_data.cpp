@@ -49,6 +49,7 @@ public:
             data_.energy.emplace_back(cause, file_.reals(fmt::format("energy/{}", cause)).at(0));
         read_bins();
         if (file_.has("search")) read_search();
+        if (file_.has("sensitivity")) read_sensitivities();
         return std::move(data_);
     }
 
@@ -224,6 +225,24 @@ private:
         search.latencies = file_.integers("search/candidates/latency");
         search.best = integers("search/candidates/best", search.latencies.size());
         data_.search = std::move(search);
+    }
+
+    void read_sensitivities() {
+        auto& rows = data_.sensitivities;
+        rows.resize(file_.rows("sensitivity/resource"));
+        Texts resources = texts("sensitivity/resource", rows.size()), kinds = texts("sensitivity/kind", rows.size());
+        Texts agreements = texts("sensitivity/agreement", rows.size());
+        Texts limits = texts("sensitivity/limited_by", rows.size());
+        fill(rows, &Sensitivity::path_time, "sensitivity/path_time");
+        fill(rows, &Sensitivity::predicted, "sensitivity/predicted");
+        fill(rows, &Sensitivity::confirmed, "sensitivity/confirmed");
+        for (std::size_t i = 0; i < rows.size(); ++i) {
+            rows[i].resource = resources[i];
+            rows[i].kind = kinds[i];
+            rows[i].agreement =
+                named({Agreement::agrees, Agreement::moved, Agreement::waits}, agreements[i], "sensitivity/agreement");
+            rows[i].limited_by = limits[i];
+        }
     }
 
     const hdf5::InputFile& file_;

@@ -79,6 +79,7 @@ struct RunData {
     std::vector<double> utilization;                       ///< links × bins
     std::vector<Bytes> occupancy;                          ///< nodes × bins
     std::optional<Search> search;
+    std::vector<Sensitivity> sensitivities;
 };
 
 /// Throws InputError like read_run_summary(), also for rows that name what is not there.

@@ -8,6 +8,7 @@
 
 #include "sim/critical_path.h"
 #include "sim/energy.h"
+#include "sim/sensitivity.h"
 #include "sim/simulator.h"
 #include "workloads/graph.h"
 
@@ -34,6 +35,7 @@ struct RunRecord {
     Energy energy;
     std::optional<SearchRecord> search;
     IdVector<NodeId, const Design*> designs = {}; ///< by node, nullptr: none; empty: not known
+    std::vector<Sensitivity> sensitivities = {};  ///< empty: not asked for, or nothing would help
 };
 
 /// Writes to a temporary name beside `path` and renames when complete: a crash leaves the old file or none.

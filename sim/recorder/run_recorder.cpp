@@ -40,9 +40,13 @@ public:
         changed_.notify_one();
     }
 
-    void finish(const RunRecord& record) {
+    void run_ended() {
         stop(false);
         if (failure_) std::rethrow_exception(failure_);
+    }
+
+    void finish(const RunRecord& record) {
+        run_ended();
         if (!sections_) throw std::logic_error("nothing has run that could be recorded");
         require_hdf5([&] {
             sections_->finish(record);
@@ -124,6 +128,7 @@ void RunRecorder::run_begins(const Program& program, const IdVector<TaskId, Task
     impl_->begin(program, times);
 }
 void RunRecorder::block_ended(std::size_t block) { impl_->block_ended(block); }
+void RunRecorder::run_ended() { impl_->run_ended(); }
 void RunRecorder::finish(const RunRecord& record) { impl_->finish(record); }
 
 } // namespace arsia

@@ -24,6 +24,8 @@ public:
     void run_begins(const Program& program, const IdVector<TaskId, TaskTimes>& times) override;
     void block_ended(std::size_t block) override;
 
+    /// Waits until all tasks are in the file: from here on the program and the times that were observed may go.
+    void run_ended();
     /// Completes the file and gives it its name. Throws InputError with the path and the reason if anything of it
     /// could not be written.
     void finish(const RunRecord& record);

@@ -36,6 +36,7 @@ public:
         write_energy(root.group("energy"));
         write_critical_path(root.group("critical_path"));
         write_breakdown(root.group("breakdown"), parts);
+        if (!record_.sensitivities.empty()) write_sensitivity(root.group("sensitivity"));
         if (record_.search) write_search(root.group("search"), *record_.search);
     }
 
@@ -163,6 +164,27 @@ private:
         group.scalar("contention", {"ps", "what transfers took longer than alone"}, parts.contention);
         group.scalar("reconfiguration", {"ps", "loading designs"}, parts.reconfiguration);
         group.scalar("waiting", {"ps", "nothing on the critical path ran"}, parts.waiting);
+    }
+
+    void write_sensitivity(const OutputGroup& table) const {
+        const auto& rows = record_.sensitivities;
+        auto text = [&](const char* name, const char* description, auto value) {
+            table.column(name, {"text", description}, collect_texts(rows, value));
+        };
+        auto time = [&](const char* name, const char* description, TimePs Sensitivity::*value) {
+            table.column(name, {"ps", description},
+                         collect(rows, [value](const Sensitivity& row) { return row.*value; }));
+        };
+        text("resource", "link or node, or the group of all", [](const Sensitivity& row) { return row.resource; });
+        text("kind", "what of it becomes twice as fast: links, memory, compute or dma",
+             [](const Sensitivity& row) { return row.kind; });
+        time("path_time", "part of the critical path in proportion to its rate", &Sensitivity::path_time);
+        time("predicted", "latency that the critical path lets expect", &Sensitivity::predicted);
+        time("confirmed", "latency simulated", &Sensitivity::confirmed);
+        text("agreement", "agrees (to 5 %), moved (another chain of tasks is critical) or waits (for others)",
+             [](const Sensitivity& row) { return name_of(row.agreement); });
+        text("limited_by", "unless it agrees: what takes so much more than predicted",
+             [](const Sensitivity& row) { return row.limited_by; });
     }
 
     static void write_search(const OutputGroup& group, const SearchRecord& search) {

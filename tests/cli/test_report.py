@@ -185,6 +185,24 @@ def test_two_runs_can_be_told_apart(browser, pages):
     assert browser.errors == []
 
 
+def test_sensitivity_says_what_would_be_saved(arsia, browser, baseline, tmp_path):
+    rows = arsia("simulate", *F1, "--mapping", baseline("resnet18").file, "--sensitivity", 3, "-o", "run.h5",
+                 "--json").json["sensitivity"]
+    arsia("report", "run.h5", "-o", "run.html")
+    browser.open(tmp_path / "run.html")
+    assert browser.errors == []
+    shown = browser.ask("[...document.querySelectorAll('#sensitivity tbody tr')].map((row) => [...row.cells].map((one) => one.textContent))")
+    assert sorted(row[:2] for row in shown) == sorted([row["resource"], row["kind"]] for row in rows)
+    moved = {(row["resource"], row["kind"]): row for row in rows}
+    for row in shown:
+        expected = moved[row[0], row[1]]
+        assert (row[-1] == "agrees") == (expected["agreement"] == "agrees")
+        assert expected["limited_by"] in row[-1]
+    best = min(rows, key=lambda row: row["confirmed_ps"])
+    assert f"Most would be saved with twice the rate of {best['resource']} ({best['kind']})" \
+        in browser.ask("document.querySelector('#sensitivity').textContent")
+
+
 def test_tables_sort(browser, pages):
     browser.open(pages / "one.html")
     head = "document.querySelectorAll('#platform th')[2]"

@@ -125,12 +125,13 @@ def documented():
 
 
 def test_the_documentation_names_every_dataset(arsia, tmp_path):
-    arsia("map", "--workload", "resnet18", "--topology", "f1_16xlarge", "--search", "mars", "--evaluations", 5, "--run",
-          "run.h5")
+    network = ["--workload", "resnet18", "--topology", "f1_16xlarge"]
+    arsia("map", *network, "--search", "mars", "--evaluations", 5, "--run", "run.h5", "-o", "mapping.json")
+    arsia("simulate", *network, "--mapping", "mapping.json", "--sensitivity", 1, "-o", "sensitivity.h5")
     datasets, attributes = documented()
     kinds = {"i": "int64", "f": "float64", "S": "text", "O": "text"}
     found, found_attributes = {}, {}
-    with h5py.File(tmp_path / "run.h5") as file:
+    with h5py.File(tmp_path / "run.h5") as file, h5py.File(tmp_path / "sensitivity.h5") as other:
         def visit(name, item):
             if isinstance(item, h5py.Dataset):
                 kind = kinds[item.dtype.kind]
@@ -139,6 +140,7 @@ def test_the_documentation_names_every_dataset(arsia, tmp_path):
             elif item.attrs:
                 found_attributes["/" + name] = set(item.attrs)
         file.visititems(visit)
+        other["sensitivity"].visititems(lambda name, item: visit("sensitivity/" + name, item))
         found_attributes["/"] = set(file.attrs)
     assert found == datasets
     assert found_attributes == attributes

@@ -1,6 +1,7 @@
 """`simulate` and `check` with a mapping written by hand."""
 import re
 
+import h5py
 import pytest
 
 KEYS = {"latency_ns", "latency_ps", "energy_j", "bound_ns", "tasks", "transfers", "bytes_transferred", "link_bytes",
@@ -119,3 +120,31 @@ def test_weights_that_cannot_fit(arsia, tmp_path, tiny):
     assert outcome.errors[0] == "mars found no legal mapping of tiny onto pair in 20 evaluations"
     assert outcome.errors[1].startswith("for example in the baseline's mapping: memory of acc0: needs ")
     assert not (tmp_path / "best.json").exists()
+
+
+def test_sensitivity_is_predicted_confirmed_and_recorded(arsia, baseline, tmp_path):
+    words = ["simulate", "--workload", "alexnet", "--topology", "f1_16xlarge", "--mapping", baseline("alexnet").file,
+             "--sensitivity", 3, "-o", "run.h5"]
+    told = arsia(*words, "--json").json
+    rows = told["sensitivity"]
+    names = [row["resource"] for row in rows]
+    assert "all links" in names and "all compute engines" in names and "links of hosts" in names
+    assert sum(not name.startswith(("all ", "links of")) for name in names) == 3
+    for row in rows:
+        assert row["predicted_ps"] < told["latency_ps"]
+        assert row["path_time_ps"] == 2 * (told["latency_ps"] - row["predicted_ps"])
+        off = abs(row["predicted_ps"] - row["confirmed_ps"]) / row["confirmed_ps"]
+        assert (off <= 0.05) == (row["agreement"] == "agrees")
+        assert (row["limited_by"] == "") == (row["agreement"] == "agrees")
+    with h5py.File(tmp_path / "run.h5") as file:
+        assert [name.decode() for name in file["sensitivity/resource"]] == names
+        assert list(file["sensitivity/confirmed"]) == [row["confirmed_ps"] for row in rows]
+    text = arsia(*words).out
+    assert "Twice as fast: what would it save?" in text
+    assert any(line.split()[:2] == ["all", "links"] and line.endswith("agrees") for line in text.splitlines())
+
+
+def test_sensitivity_takes_a_number(arsia, baseline):
+    outcome = arsia("simulate", "--workload", "alexnet", "--topology", "f1_16xlarge", "--mapping",
+                    baseline("alexnet").file, "--sensitivity", "many", status=2)
+    assert "sensitivity" in outcome.err and "many" in outcome.err

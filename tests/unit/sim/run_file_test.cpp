@@ -15,6 +15,7 @@
 #include "base/errors.h"
 #include "sim/recorder/hdf5.h"
 #include "sim/recorder/hdf5_input.h"
+#include "sim/recorder/run_data.h"
 #include "sim/recorder/run_layout.h"
 #include "tests/support/file_size_limit.h"
 #include "tests/support/small_run.h"
@@ -72,8 +73,8 @@ protected:
         energy.link_j = 0.125;
         energy.static_j = 2;
         SearchRecord search{"mars", 7, 4, {-1, 500, 700, 400}};
-        return {run_.platform, run_.program,       run_.result, &graph_, "arsia simulate",
-                "tiny",        "{\"sets\": []}\n", energy,      search};
+        return {run_.platform,      run_.program, run_.result, &graph_, "arsia simulate", "tiny",
+                "{\"sets\": []}\n", energy,       search,      {},      sensitivities_};
     }
     std::string written(const char* name = "run.h5") const {
         write_run_file(path(name), record());
@@ -104,6 +105,9 @@ protected:
         return "no error";
     }
 
+    std::vector<Sensitivity> sensitivities_ = {
+        {"links", "all links", 800'000, 1'460'000, 1'500'000, Agreement::agrees, ""},
+        {"compute", "a", 400'000, 1'660'000, 1'800'000, Agreement::moved, "link b->a"}};
     testing::SmallRun run_;
     Graph graph_ = small_graph();
     fs::path folder_;
@@ -252,16 +256,30 @@ TEST_F(RunFile, DocumentedDatasetsAreThoseWritten) {
     EXPECT_GE(documented, std::size(required_run_datasets));
 }
 
+TEST_F(RunFile, SensitivitiesComeBack) {
+    RunData run = read_run(written());
+    ASSERT_EQ(run.sensitivities.size(), 2U);
+    EXPECT_EQ(run.sensitivities[0].resource, "all links");
+    EXPECT_EQ(run.sensitivities[0].path_time, 800'000);
+    EXPECT_EQ(run.sensitivities[1].kind, "compute");
+    EXPECT_EQ(run.sensitivities[1].predicted, 1'660'000);
+    EXPECT_EQ(run.sensitivities[1].confirmed, 1'800'000);
+    EXPECT_EQ(run.sensitivities[1].agreement, Agreement::moved);
+    EXPECT_EQ(run.sensitivities[1].limited_by, "link b->a");
+}
+
 TEST_F(RunFile, RawTrafficHasNoOperatorsAndNoMapping) {
     RunRecord raw = record();
     raw.graph = nullptr;
     raw.mapping_json.clear();
     raw.search.reset();
+    raw.sensitivities.clear();
     write_run_file(path("raw.h5"), raw);
     InputFile file(path("raw.h5"));
     EXPECT_FALSE(file.has("workload"));
     EXPECT_FALSE(file.has("mapping"));
     EXPECT_FALSE(file.has("search"));
+    EXPECT_FALSE(file.has("sensitivity"));
     EXPECT_EQ(file.texts("tasks/operator"), Texts(5));
     EXPECT_EQ(read_run_summary(path("raw.h5")).mapping_json, "");
 }
