@@ -18,7 +18,8 @@ static const char* folder_of(CatalogKind kind) {
     switch (kind) {
     case CatalogKind::workload: return "workloads";
     case CatalogKind::design: return "models";
-    case CatalogKind::topology: return "topologies";
+    case CatalogKind::topology:
+    case CatalogKind::study: return "topologies";
     }
     return "";
 }
@@ -28,6 +29,7 @@ static const char* word_for(CatalogKind kind) {
     case CatalogKind::workload: return "workload";
     case CatalogKind::design: return "design";
     case CatalogKind::topology: return "topology";
+    case CatalogKind::study: return "study";
     }
     return "";
 }
@@ -55,11 +57,12 @@ std::string catalog_root() {
                     installed.string(), ARSIA_SOURCE_DIR));
 }
 
-static fs::path catalog_folder(CatalogKind kind) { return fs::path(catalog_root()) / folder_of(kind) / "catalog"; }
+static fs::path catalog_folder(CatalogKind kind) { return fs::path(catalog_root()) / folder_of(kind) / (kind == CatalogKind::study ? "studies" : "catalog"); }
 
 std::vector<std::string> catalog_names(CatalogKind kind) {
     std::vector<std::string> names;
-    for (const fs::directory_entry& entry : fs::directory_iterator(catalog_folder(kind)))
+    std::error_code none; // a catalog of one's own need not hold studies
+    for (const fs::directory_entry& entry : fs::directory_iterator(catalog_folder(kind), none))
         if (entry.path().extension() == ".yaml") names.push_back(entry.path().stem().string());
     std::sort(names.begin(), names.end());
     return names;

@@ -6,8 +6,8 @@
 
 namespace arsia {
 
-/// The three folders of shipped files.
-enum class CatalogKind { workload, design, topology };
+/// The folders of shipped files. A study is what `arsia sweep` runs.
+enum class CatalogKind { workload, design, topology, study };
 
 /// File of a catalog entry. An argument with a '/' or a .yaml/.yml/.json/.onnx ending is a path and returned as it
 /// is; any other must be a catalog name. Throws InputError that lists the near and legal names.

@@ -12,7 +12,7 @@ std::string help_of(const Command& command) {
 std::vector<Command> all_commands() {
     return {list_command(),     show_command(),   compute_command(), check_command(),
             simulate_command(), map_command(),    traffic_command(), collective_command(),
-            report_command(),   export_command(), import_command()};
+            sweep_command(),    report_command(), export_command(),  import_command()};
 }
 
 } // namespace arsia

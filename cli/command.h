@@ -34,6 +34,7 @@ Command map_command();
 Command check_command();
 Command traffic_command();
 Command collective_command();
+Command sweep_command();
 Command report_command();
 Command export_command();
 Command import_command();

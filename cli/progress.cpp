@@ -14,15 +14,24 @@ namespace arsia {
 
 static constexpr const char* wipe_line = "\r\033[K";
 
-ProgressLine::ProgressLine(bool enabled, SearchBudget budget, Objective objective)
-    : shown_(enabled && ::isatty(STDERR_FILENO) == 1), budget_(budget), objective_(std::move(objective)) {}
+StatusLine::StatusLine(bool enabled) : shown_(enabled && ::isatty(STDERR_FILENO) == 1) {}
 
-ProgressLine::~ProgressLine() { wipe(); }
+StatusLine::~StatusLine() { wipe(); }
 
-void ProgressLine::wipe() {
+void StatusLine::show(const std::string& text) {
+    if (!shown_) return;
+    next_ = Clock::now() + std::chrono::milliseconds(100);
+    std::fputs((wipe_line + text).c_str(), stderr);
+    std::fflush(stderr);
+}
+
+void StatusLine::wipe() {
     if (shown_) std::fputs(wipe_line, stderr);
     next_ = Clock::now();
 }
+
+ProgressLine::ProgressLine(bool enabled, SearchBudget budget, Objective objective)
+    : line_(enabled), budget_(budget), objective_(std::move(objective)) {}
 
 double seconds_left(const SearchBudget& budget, std::uint64_t evaluations, double elapsed_s) {
     double left = std::numeric_limits<double>::infinity();
@@ -35,19 +44,17 @@ double seconds_left(const SearchBudget& budget, std::uint64_t evaluations, doubl
 }
 
 void ProgressLine::update(const SearchResult& so_far) {
-    Clock::time_point now = Clock::now();
-    if (!shown_ || now < next_) return;
-    next_ = now + std::chrono::milliseconds(100);
-    std::string line = fmt::format("{}", so_far.evaluations);
+    if (!line_.due()) return;
+    auto worth = static_cast<std::uint64_t>(so_far.worth);
+    std::string line = fmt::format("{}", worth);
     if (budget_.evaluations > 0) line += fmt::format("/{}", budget_.evaluations);
     line += " evaluations";
     line +=
         so_far.best ? fmt::format(", best {}", objective_.text(so_far.best->evaluation.latency)) : ", none legal yet";
-    if (so_far.wall_s > 0) line += fmt::format(", {:.0f}/s", static_cast<double>(so_far.evaluations) / so_far.wall_s);
-    double left = seconds_left(budget_, so_far.evaluations, so_far.wall_s);
+    if (so_far.wall_s > 0) line += fmt::format(", {:.0f}/s", so_far.worth / so_far.wall_s);
+    double left = seconds_left(budget_, worth, so_far.wall_s);
     if (std::isfinite(left)) line += fmt::format(", {:.0f} s left", left);
-    std::fputs((wipe_line + line).c_str(), stderr);
-    std::fflush(stderr);
+    line_.show(line);
 }
 
 } // namespace arsia

@@ -3,32 +3,48 @@
 
 #include <chrono>
 #include <cstdint>
+#include <string>
 
 #include "mapper/search.h"
 
 namespace arsia {
 
-/// One line on standard error that is written over and over: done, best, rate, time left. Shown on a terminal only, at
-/// most ten times a second, and wiped at the end.
-class ProgressLine {
+/// One line on standard error that is written over and over. Shown on a terminal only, at most ten times a second, and
+/// wiped at the end.
+class StatusLine {
 public:
     /// `enabled`: whether the user wants it; on a pipe or file nothing is shown either way.
-    ProgressLine(bool enabled, SearchBudget budget, Objective objective = {});
-    ~ProgressLine();
-    ProgressLine(const ProgressLine&) = delete;
-    ProgressLine& operator=(const ProgressLine&) = delete;
+    explicit StatusLine(bool enabled);
+    ~StatusLine();
+    StatusLine(const StatusLine&) = delete;
+    StatusLine& operator=(const StatusLine&) = delete;
 
-    void update(const SearchResult& so_far);
-    /// Makes room for a message; the next update shows the line again.
+    /// Whether it is time for another text.
+    bool due() const { return shown_ && Clock::now() >= next_; }
+    void show(const std::string& text);
+    /// Makes room for a message; the next text shows the line again.
     void wipe();
 
 private:
     using Clock = std::chrono::steady_clock;
 
     bool shown_;
+    Clock::time_point next_ = Clock::now();
+};
+
+/// The status line of a search: done, best, rate, time left.
+class ProgressLine {
+public:
+    /// `enabled`: whether the user wants it; on a pipe or file nothing is shown either way.
+    ProgressLine(bool enabled, SearchBudget budget, Objective objective = {});
+
+    void update(const SearchResult& so_far);
+    void wipe() { line_.wipe(); }
+
+private:
+    StatusLine line_;
     SearchBudget budget_;
     Objective objective_;
-    Clock::time_point next_ = Clock::now();
 };
 
 /// Seconds until the budget is used up, by the rate so far; the nearer of the two limits.

@@ -1,11 +1,12 @@
 #include "cli/report_page.h"
 
 #include <cstring>
+#include <iterator>
 #include <string_view>
 
 #include <nlohmann/json.hpp>
 
-#include "cli/report_files.h"
+#include "cli/page.h"
 #include "sim/recorder/lanes.h"
 
 namespace arsia {
@@ -15,7 +16,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 /// In the order in which each may use what stands before it.
-constexpr const char* scripts[] = {"format.js", "dom.js",      "data.js",     "tables.js", "timeline.js",
+const char* const scripts[] = {"format.js", "dom.js",      "data.js",     "tables.js", "timeline.js",
                                    "charts.js", "platform.js", "sections.js", "main.js"};
 
 std::string base64(std::string_view bytes) {
@@ -174,42 +175,6 @@ Json packed_run(const ReportedRun& reported) {
             {"mapping", mapping.is_discarded() ? Json() : mapping}};
 }
 
-/// Text as it may stand in HTML.
-std::string escaped(const std::string& text) {
-    std::string out;
-    for (char letter : text) switch (letter) {
-        case '<': out += "&lt;"; break;
-        case '>': out += "&gt;"; break;
-        case '&': out += "&amp;"; break;
-        default: out += letter;
-        }
-    return out;
-}
-
-/// JSON that may stand inside <script>: no name in it can end the element.
-std::string script_json(const Json& json) {
-    std::string out;
-    for (char letter : json.dump(-1, ' ', false, Json::error_handler_t::replace))
-        if (letter == '<')
-            out += "\\u003c";
-        else
-            out += letter;
-    return out;
-}
-
-/// The page with each `{{name}}` replaced once; what is put in is not searched again.
-std::string filled(const std::string& page, const std::vector<std::pair<std::string, std::string>>& values) {
-    std::string out;
-    std::size_t from = 0;
-    for (const auto& [name, value] : values) {
-        std::size_t at = page.find("{{" + name + "}}", from);
-        if (at == std::string::npos) throw std::logic_error("the report's page has no place for " + name);
-        out.append(page, from, at - from).append(value);
-        from = at + name.size() + 4;
-    }
-    return out.append(page, from);
-}
-
 std::string title_of(const std::vector<ReportedRun>& runs) {
     std::string out = "arsia:";
     for (const ReportedRun& run : runs) out += (&run == &runs.front() ? " " : ", ") + run.file;
@@ -221,12 +186,7 @@ std::string title_of(const std::vector<ReportedRun>& runs) {
 std::string report_page(const std::vector<ReportedRun>& runs) {
     Json list = Json::array();
     for (const ReportedRun& run : runs) list.push_back(packed_run(run));
-    std::string script = "\"use strict\";\n";
-    for (const char* name : scripts) script += report_file(name);
-    return filled(report_file("page.html"), {{"title", escaped(title_of(runs))},
-                                             {"style", report_file("style.css")},
-                                             {"data", script_json({{"runs", list}})},
-                                             {"script", script}});
+    return filled_page(title_of(runs), {"style.css"}, {{"runs", list}}, {scripts, std::end(scripts)});
 }
 
 } // namespace arsia

@@ -8,20 +8,6 @@
 
 namespace arsia {
 
-std::vector<std::pair<std::string, TimePs>> parts_of(const Breakdown& breakdown) {
-    return {{"compute", breakdown.compute},       {"memory", breakdown.memory},
-            {"network", breakdown.network},       {"dma_setup", breakdown.dma_setup},
-            {"contention", breakdown.contention}, {"reconfiguration", breakdown.reconfiguration},
-            {"waiting", breakdown.waiting}};
-}
-
-IdVector<NodeId, const Design*> designs_of(const Scenario& scenario, const Mapping& mapping) {
-    IdVector<NodeId, const Design*> out(scenario.platform.nodes.size(), nullptr);
-    for (const AcceleratorSet& set : mapping.sets)
-        for (NodeId accelerator : set.accelerators) out[accelerator] = scenario.find_design(set.design);
-    return out;
-}
-
 static Bound highest(std::vector<Bound> bounds) {
     if (bounds.empty()) return {"none", 0, "no bound applies"};
     return *std::max_element(bounds.begin(), bounds.end(),

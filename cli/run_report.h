@@ -54,10 +54,4 @@ private:
     std::vector<MemoryRow> memories_;
 };
 
-/// The named parts of a breakdown; they sum to the latency.
-std::vector<std::pair<std::string, TimePs>> parts_of(const Breakdown& breakdown);
-
-/// Design of each node under the mapping; nullptr where there is none.
-IdVector<NodeId, const Design*> designs_of(const Scenario& scenario, const Mapping& mapping);
-
 } // namespace arsia

@@ -134,6 +134,10 @@ std::shared_ptr<const Scenario> make_scenario(Graph graph, Platform platform) {
 }
 
 std::shared_ptr<const Scenario> load_scenario(const ScenarioSource& source) {
+    return load_scenario(source, read_topology(source.topology));
+}
+
+std::shared_ptr<const Scenario> load_scenario(const ScenarioSource& source, Platform platform) {
     std::vector<NamedGraph> parts;
     for (const std::string& given : source.workloads) parts.push_back(read_named_workload(given, source.batch));
     std::vector<Tenant> tenants;
@@ -146,7 +150,7 @@ std::shared_ptr<const Scenario> load_scenario(const ScenarioSource& source) {
     bool alone = parts.size() == 1;
     Graph graph = alone ? std::move(parts.front().graph) : merged_graph(parts);
     if (alone) graph.name = parts.front().name;
-    std::shared_ptr<Scenario> scenario = scenario_with(std::move(graph), read_topology(source.topology));
+    std::shared_ptr<Scenario> scenario = scenario_with(std::move(graph), std::move(platform));
     if (!alone) scenario->tenants = std::move(tenants);
     check_stream(*scenario, source.stream);
     scenario->stream = source.stream;

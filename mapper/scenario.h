@@ -57,5 +57,7 @@ struct ScenarioSource {
 };
 /// Several workloads are one graph (merged_graph). Throws InputError as above; also if the stream is too long.
 std::shared_ptr<const Scenario> load_scenario(const ScenarioSource& source);
+/// The same on a platform that is there already; the source's topology is not looked at.
+std::shared_ptr<const Scenario> load_scenario(const ScenarioSource& source, Platform platform);
 
 } // namespace arsia

@@ -97,6 +97,13 @@ std::vector<PathStep> critical_path(const Program& program, const RunResult& res
     return path;
 }
 
+std::vector<std::pair<std::string, TimePs>> parts_of(const Breakdown& breakdown) {
+    return {{"compute", breakdown.compute},       {"memory", breakdown.memory},
+            {"network", breakdown.network},       {"dma_setup", breakdown.dma_setup},
+            {"contention", breakdown.contention}, {"reconfiguration", breakdown.reconfiguration},
+            {"waiting", breakdown.waiting}};
+}
+
 Breakdown breakdown(const Platform& platform, const Program& program, const RunResult& result) {
     Breakdown parts;
     parts.network_by_link.assign(platform.links.size(), 0);

@@ -1,6 +1,8 @@
 // Why a run took as long as it did: the chain of tasks from the last one back, and the latency split without remainder.
 #pragma once
 
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "sim/simulator.h"
@@ -31,6 +33,9 @@ struct Breakdown {
 
     TimePs sum() const { return compute + memory + network + dma_setup + contention + reconfiguration + waiting; }
 };
+
+/// The named parts; they sum to the latency.
+std::vector<std::pair<std::string, TimePs>> parts_of(const Breakdown& breakdown);
 
 Breakdown breakdown(const Platform& platform, const Program& program, const RunResult& result);
 

@@ -31,19 +31,36 @@ bool too_many_links(const YamlValue& place, std::size_t a, std::size_t b) {
     return true;
 }
 
+/// The ends of all links that are there: `links`, those to or from a host (`host`), or the others (`network`).
+std::vector<Ends> ends_of_all(const YamlValue& which, const PlatformDraft& draft) {
+    std::string kind = which.one_of({"links", "network", "host"});
+    const Platform& platform = draft.platform();
+    auto is_host = [&](NodeId node) { return platform.nodes[node].kind == NodeKind::host; };
+    std::vector<Ends> ends;
+    for (const Link& link : platform.links)
+        if (kind == "links" || (is_host(link.from) || is_host(link.to)) == (kind == "host"))
+            ends.emplace_back(link.from, link.to);
+    // Parallel links have the same ends, and an entry means all of them.
+    std::sort(ends.begin(), ends.end());
+    ends.erase(std::unique(ends.begin(), ends.end()), ends.end());
+    if (ends.empty()) which.problem(fmt::format("'{}' names no link: there is none", kind));
+    return ends;
+}
+
 /// The directed pairs that an entry names: `between` every node of one side and every node of the other, `among` every
-/// two of a list, `from` … `to` one way.
+/// two of a list, `from` … `to` one way, `all` those that are linked.
 std::vector<Ends> read_ends(YamlMap& map, const PlatformDraft& draft) {
     std::optional<YamlValue> between = map.optional("between"), among = map.optional("among");
-    std::optional<YamlValue> from = map.optional("from"), to = map.optional("to");
+    std::optional<YamlValue> from = map.optional("from"), to = map.optional("to"), all = map.optional("all");
     std::vector<Ends> ends;
-    if (int(between.has_value()) + int(among.has_value()) + int(from || to) != 1 ||
+    if (int(between.has_value()) + int(among.has_value()) + int(from || to) + int(all.has_value()) != 1 ||
         from.has_value() != to.has_value()) {
         map.value().problem(
             "a link needs one of 'between: [a, b]' (each way), 'among: [a, b, c]' (every two, each way), "
-            "or 'from: a' with 'to: b'");
+            "'from: a' with 'to: b', or 'all: links' (that are there; or 'all: network', 'all: host')");
         return ends;
     }
+    if (all) return ends_of_all(*all, draft);
     if (among) {
         std::vector<NodeId> nodes = read_node_names(*among, draft);
         if (too_many_links(*among, nodes.size(), nodes.size())) return ends;
@@ -100,14 +117,29 @@ std::vector<NodeId> read_node_names(const YamlValue& value, const PlatformDraft&
     return out;
 }
 
+/// `total_bandwidth`: the links have equal parts of it. Kept in `change`.
+static void share_bandwidth(const YamlValue& total, const YamlValue& entry, const PlatformDraft& draft,
+                            const std::vector<Ends>& ends, LinkChange& change) {
+    Bandwidth sum = total.bandwidth();
+    if (change.bandwidth) entry.problem("'total_bandwidth' goes instead of 'bandwidth', not with it");
+    std::uint64_t links = 0;
+    for (auto [from, to] : ends) links += draft.links_between(from, to).size();
+    if (links == 0) return total.problem("'total_bandwidth' is dealt to links that are there, and there is none");
+    change.bandwidth = Bandwidth{sum.bits_per_second / links};
+    if (change.bandwidth->bits_per_second == 0)
+        total.problem(fmt::format("{} links have less than 1 bit/s each", links));
+}
+
 void read_link_entry(const YamlValue& entry, PlatformDraft& draft) {
     YamlMap map = entry.map();
     if (!entry.is_map()) return;
     std::vector<Ends> ends = read_ends(map, draft);
     LinkChange change = read_link_change(map);
+    std::optional<YamlValue> total = map.optional("total_bandwidth");
     bool parallel = false;
     if (auto value = map.optional("parallel")) parallel = value->boolean();
     map.finish();
+    if (total) share_bandwidth(*total, entry, draft, ends, change);
 
     for (auto [from, to] : ends) {
         // A copy: adding a link appends to the list.

@@ -10,6 +10,7 @@
 #include "topologies/generators/generator.h"
 #include "topologies/link_reader.h"
 #include "topologies/node_settings.h"
+#include "topologies/reader.h"
 #include "topologies/routing.h"
 
 namespace arsia {
@@ -20,16 +21,18 @@ Platform read_file(const std::string& name_or_path, int depth);
 
 class TopologyReader {
 public:
-    /// `folder`: where a base that is named by a path is looked for first.
-    explicit TopologyReader(const YamlValue& root, std::string folder = "", int depth = 0)
-        : root_value_(root), root_(root), folder_(std::move(folder)), depth_(depth) {}
+    /// `folder`: where a base that is named by a path is looked for first. `inside`: the topology stands in another
+    /// document, which says the format; with a base it may go without a name of its own.
+    explicit TopologyReader(const YamlValue& root, std::string folder = "", int depth = 0, bool inside = false)
+        : root_value_(root), root_(root), folder_(std::move(folder)), depth_(depth), inside_(inside) {}
 
     Platform read() {
-        expect_format(root_, "arsia-topology/1");
+        if (!inside_ || root_.has("format")) expect_format(root_, "arsia-topology/1");
         Platform& platform = draft_.platform();
-        if (auto name = root_.required("name")) platform.name = name->text();
+        std::optional<YamlValue> name = inside_ && root_.has("base") ? root_.optional("name") : root_.required("name");
         if (auto description = root_.optional("description")) platform.description = description->text();
         adopt_base();
+        if (name) platform.name = name->text();
         if (auto burst = root_.optional("burst")) platform.burst = read_burst(*burst);
         read_defaults();
         generate();
@@ -76,21 +79,34 @@ private:
     void adopt_base() {
         std::optional<YamlValue> value = root_.optional("base");
         if (!value) return;
-        std::string base = value->text();
         nodes_known_ = false;
+        if (value->is_map()) {
+            adopt(TopologyReader(*value, folder_, depth_, true).read());
+            return keep_base(*value);
+        }
+        std::string base = value->text();
         if (base.empty()) return;
         if (depth_ == most_bases)
             return value->problem(fmt::format("more than {} topologies, each the base of the next", most_bases));
-        for (const char* key : {"generate", "host"})
-            if (root_.has(key)) value->problem(fmt::format("a topology with a base cannot have '{}' as well", key));
         // A path is meant as seen from this file.
         std::filesystem::path near = std::filesystem::path(folder_) / base;
         bool path = base.find('/') != std::string::npos || near.extension() == ".yaml";
         try {
-            draft_.adopt(read_file(path && std::filesystem::exists(near) ? near.string() : base, depth_ + 1));
+            adopt(read_file(path && std::filesystem::exists(near) ? near.string() : base, depth_ + 1));
         } catch (const InputError& error) {
             return value->problem(fmt::format("the base cannot be used: {}", error.what()));
         }
+        keep_base(*value);
+    }
+
+    void adopt(const Platform& base) {
+        draft_.adopt(base);
+        draft_.platform().name = base.name;
+    }
+
+    void keep_base(const YamlValue& value) {
+        for (const char* key : {"generate", "host"})
+            if (root_.has(key)) value.problem(fmt::format("a topology with a base cannot have '{}' as well", key));
         nodes_known_ = true;
         has_base_ = true;
         generated_routing_ = draft_.platform().routing;
@@ -282,6 +298,7 @@ private:
     YamlMap root_;
     std::string folder_;
     int depth_;
+    bool inside_;
     bool has_base_ = false;
     PlatformDraft draft_;
     Node accelerator_; ///< what every accelerator starts from
@@ -315,6 +332,10 @@ Platform read_topology(const std::string& name_or_path) { return read_file(name_
 Platform read_topology_text(const std::string& text, const std::string& shown) {
     Problems problems(shown);
     return TopologyReader(load_yaml_text(text, problems)).read();
+}
+
+Platform read_topology_value(const YamlValue& value, const std::string& folder) {
+    return TopologyReader(value, folder, 0, true).read();
 }
 
 } // namespace arsia

@@ -7,8 +7,9 @@
 
 The same from a shell: `python3 -m arsia_analysis --help`.
 """
-from . import compare, compare_figure, gantt, memory, network, roofline, search, tables, units
+from . import compare, compare_figure, gantt, memory, network, roofline, search, sweep, tables, units
 from .run_file import Run, RunFileError, load
+from .sweep import Sweep, load_sweep
 
-__all__ = ["Run", "RunFileError", "compare", "compare_figure", "gantt", "load", "memory", "network", "roofline",
-           "search", "tables", "units"]
+__all__ = ["Run", "RunFileError", "Sweep", "compare", "compare_figure", "gantt", "load", "load_sweep", "memory",
+           "network", "roofline", "search", "sweep", "tables", "units"]

@@ -11,7 +11,7 @@ matplotlib.use("Agg")  # figures go to files; no display is needed
 import matplotlib.pyplot as plt  # noqa: E402
 import pandas as pd  # noqa: E402
 
-from . import compare, compare_figure, gantt, memory, network, roofline, search, tables, units  # noqa: E402
+from . import compare, compare_figure, gantt, memory, network, roofline, search, sweep, tables, units  # noqa: E402
 from .run_file import RunFileError, load  # noqa: E402
 
 TABLES = {"breakdown": tables.breakdown, "critical-path": tables.critical_path, "operators": tables.operators,
@@ -106,6 +106,18 @@ def pareto(arguments):
          sizes={"memory"})
 
 
+def swept(arguments):
+    """Points and answers of a sweep, and its figure if one is asked for."""
+    one = sweep.load_sweep(arguments.run)
+    if arguments.output:
+        save(sweep.figure(one), arguments.output)
+    columns = [one.column(name) for name in ("status", "latency", "bound", "gap", "energy", "bytes", "cause")]
+    times = {one.column("latency"), one.column("bound")}
+    show(one.points if arguments.csv else one.points[[*one.axes, *columns]], arguments, times=times)
+    if not arguments.csv:
+        print("\n" + "\n".join(f"- {answer}" for answer in one.answers))
+
+
 def parser():
     out = argparse.ArgumentParser(prog="arsia_analysis", description="Tables and figures from arsia's run files.")
     commands = out.add_subparsers(dest="command", required=True, metavar="COMMAND")
@@ -129,6 +141,9 @@ def parser():
     both = command("compare", "Two runs side by side; -o draws the breakdowns of any number", several=True)
     both.add_argument("-o", "--output", help="image of the breakdowns instead of tables")
     for_tables(both)
+    what_if = command("sweep", "Points and answers of a sweep; -o draws its curves or heat map")
+    what_if.add_argument("-o", "--output", help="image")
+    for_tables(what_if)
     several = command("pareto", "Which of several runs no other one beats", several=True)
     several.add_argument("-o", "--output", help="image")
     several.add_argument("--objectives", nargs=2, default=("latency", "energy"), choices=["latency", "energy", "memory"])
@@ -139,6 +154,8 @@ def parser():
 def run_command(arguments):
     if arguments.command == "compare":
         comparison(arguments)
+    elif arguments.command == "sweep":
+        swept(arguments)
     elif arguments.command == "pareto":
         pareto(arguments)
     elif arguments.command == "summary":

@@ -11,6 +11,7 @@
 #include "collectives/operation.h"
 #include "mapper/search.h"
 #include "models/design.h"
+#include "sweep/reader.h"
 #include "topologies/platform.h"
 #include "workloads/reader.h"
 
@@ -76,6 +77,19 @@ Listing list_searches() {
     return out;
 }
 
+Listing list_studies() {
+    Listing out{Table({"study", ">points", "question"})};
+    for (const std::string& name : catalog_names(CatalogKind::study)) {
+        SweepSpec study = read_sweep(name);
+        out.items.push_back({{"name", name},
+                             {"points", study.points()},
+                             {"question", study.question},
+                             {"description", study.description}});
+        out.table.row({name, std::to_string(study.points()), study.question});
+    }
+    return out;
+}
+
 Listing list_collectives() {
     Listing out{Table({"operation", "what it does", "algorithms"})};
     for (const OperationInfo& operation : collective_operations()) {
@@ -91,11 +105,9 @@ Listing list_collectives() {
 
 int run(const Arguments& arguments, Console& console, const CommandLine&) {
     const std::string& catalog = arguments.text("CATALOG");
-    const std::vector<std::pair<std::string, Listing (*)()>> catalogs = {{"workloads", list_workloads},
-                                                                         {"topologies", list_topologies},
-                                                                         {"designs", list_designs},
-                                                                         {"searches", list_searches},
-                                                                         {"collectives", list_collectives}};
+    const std::vector<std::pair<std::string, Listing (*)()>> catalogs = {
+        {"workloads", list_workloads}, {"topologies", list_topologies}, {"designs", list_designs},
+        {"searches", list_searches},   {"studies", list_studies},       {"collectives", list_collectives}};
     std::vector<std::string> names;
     for (const auto& [name, list] : catalogs) {
         names.push_back(name);
@@ -112,13 +124,14 @@ int run(const Arguments& arguments, Console& console, const CommandLine&) {
 } // namespace
 
 Command list_command() {
-    return {
-        {"list", {{"CATALOG", "workloads, topologies, designs, searches or collectives"}}, {}},
-        "List a catalog",
-        "Lists the workloads, topologies, designs, searches or collectives that can be named. Files serve in their\n"
-        "stead: where a workload, topology or design is named, a path (with a '/' or ending in .yaml) is taken too.",
-        "arsia list workloads",
-        run};
+    return {{"list", {{"CATALOG", "workloads, topologies, designs, searches, studies or collectives"}}, {}},
+            "List a catalog",
+            "Lists the workloads, topologies, designs, searches, studies of arsia sweep, or collectives that can be "
+            "named.\n"
+            "Files serve in their stead: where a workload, topology or design is named, a path (with a '/' or ending "
+            "in .yaml) is taken too.",
+            "arsia list workloads",
+            run};
 }
 
 } // namespace arsia

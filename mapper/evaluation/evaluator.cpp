@@ -42,4 +42,12 @@ StreamTimes Evaluator::times(const Run& run, OperatorId begin, OperatorId end) c
     return stream_times(scenario_->stream, run.program, run.result, run.request_ends, begin, end);
 }
 
+IdVector<NodeId, const Design*> designs_of(const Scenario& scenario, const Mapping& mapping) {
+    IdVector<NodeId, const Design*> out(scenario.platform.nodes.size(), nullptr);
+    for (const AcceleratorSet& set : mapping.sets)
+        for (std::size_t rank = 0; rank < set.accelerators.size(); ++rank)
+            out[set.accelerators[rank]] = scenario.find_design(set.design_of(rank));
+    return out;
+}
+
 } // namespace arsia

@@ -50,4 +50,7 @@ private:
     Objective objective_;
 };
 
+/// Design of each node under the mapping; nullptr where there is none.
+IdVector<NodeId, const Design*> designs_of(const Scenario& scenario, const Mapping& mapping);
+
 } // namespace arsia

@@ -153,10 +153,14 @@ std::optional<std::string> MpiRun::wait_for_problem() {
 }
 
 void MpiRun::serve(const EvaluateMapping& evaluate) {
+    serve(Reply([&evaluate](std::string_view question) { return answer(question, evaluate); }));
+}
+
+void MpiRun::serve(const Reply& reply) {
     for (;;) {
         Message message = wait_for_message();
         if (message.tag == tag_end) return;
-        send_now(0, tag_answer, answer(message.content, evaluate));
+        send_now(0, tag_answer, reply(message.content));
     }
 }
 
@@ -172,6 +176,7 @@ MpiRun::~MpiRun() = default;
 std::unique_ptr<Workers> MpiRun::begin(const std::string&) { return nullptr; }
 std::optional<std::string> MpiRun::wait_for_problem() { return std::nullopt; }
 void MpiRun::serve(const EvaluateMapping&) {}
+void MpiRun::serve(const Reply&) {}
 void MpiRun::give_up(int exit_status) { std::exit(exit_status); }
 
 #endif

@@ -36,6 +36,7 @@ public:
     std::optional<std::string> wait_for_problem();
     /// Answers until rank 0 has no more questions.
     void serve(const EvaluateMapping& evaluate);
+    void serve(const Reply& reply);
     /// Ends all ranks, since this one cannot do its part.
     [[noreturn]] void give_up(int exit_status);
 

@@ -56,12 +56,12 @@ bool send_all(int socket, std::string_view bytes) {
 constexpr std::size_t read_size = 65536;
 
 /// The life of a worker: answers until the parent closes the socket.
-void serve(int socket, const EvaluateMapping& evaluate) {
+void serve(int socket, const Reply& reply) {
     std::string received, message;
     std::array<char, read_size> buffer{};
     for (;;) {
         while (unframe(received, message))
-            if (!send_all(socket, framed(answer(message, evaluate)))) return;
+            if (!send_all(socket, framed(reply(message)))) return;
         ssize_t count = ::recv(socket, buffer.data(), buffer.size(), 0);
         if (count < 0 && errno == EINTR) continue;
         if (count <= 0) return;
@@ -76,7 +76,11 @@ void serve(int socket, const EvaluateMapping& evaluate) {
 } // namespace
 
 WorkerProcesses::WorkerProcesses(std::size_t count, EvaluateMapping evaluate)
-    : evaluate_(std::move(evaluate)), children_(count) {
+    : WorkerProcesses(count, Reply([evaluate = std::move(evaluate)](std::string_view question) {
+                          return answer(question, evaluate);
+                      })) {}
+
+WorkerProcesses::WorkerProcesses(std::size_t count, Reply reply) : reply_(std::move(reply)), children_(count) {
     for (Child& child : children_) start(child);
 }
 
@@ -111,7 +115,7 @@ void WorkerProcesses::start(Child& child) {
         for (const Child& sibling : children_)
             if (sibling.socket >= 0) ::close(sibling.socket);
         ::close(sockets[0]);
-        serve(sockets[1], evaluate_);
+        serve(sockets[1], reply_);
         ::_exit(0); // nothing of the parent's may be flushed or destroyed twice
     }
     ::close(sockets[1]);

@@ -9,13 +9,15 @@ namespace arsia {
 
 /// Children made by fork, each joined to this process by a pair of sockets. SystemC has one kernel a process and no
 /// threads; a child has a copy of the parent's, elaborated already. So the parent must not be simulating when a worker
-/// is made, and `evaluate` should refer to an Evaluator that exists already.
+/// is made, and `evaluate` should refer to an Evaluator that exists already, or each message make one of its own.
 ///
 /// Children leave Ctrl-C to the parent, and end with it however it ends.
 class WorkerProcesses final : public Workers {
 public:
     /// Throws Error if the system gives no more processes.
     WorkerProcesses(std::size_t count, EvaluateMapping evaluate);
+    /// Workers who answer other questions than a pool's; `reply` must not throw.
+    WorkerProcesses(std::size_t count, Reply reply);
     ~WorkerProcesses() override;
     WorkerProcesses(const WorkerProcesses&) = delete;
     WorkerProcesses& operator=(const WorkerProcesses&) = delete;
@@ -36,7 +38,7 @@ private:
     static std::string end(Child& child);
     void read_from(std::size_t worker, std::vector<Report>& out);
 
-    EvaluateMapping evaluate_;
+    Reply reply_;
     std::vector<Child> children_;
 };
 

@@ -30,6 +30,9 @@ public:
     virtual std::vector<Report> receive(std::chrono::milliseconds patience) = 0;
 };
 
+/// What a worker does with a message.
+using Reply = std::function<std::string(std::string_view)>;
+
 /// The question that a pool sends: evaluate this mapping.
 std::string question(std::uint64_t number, const Mapping& mapping);
 /// What a worker does with a question: its answer holds the evaluation, or the error that was thrown.

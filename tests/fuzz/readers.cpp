@@ -1,10 +1,14 @@
 #include "tests/fuzz/readers.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <string>
 
 #include "base/errors.h"
+#include "sweep/plan.h"
+#include "sweep/reader.h"
+#include "sweep/runner.h"
 #include "workloads/onnx/importer.h"
 #include "workloads/reader.h"
 
@@ -46,6 +50,19 @@ void read_yaml(const std::uint8_t* data, std::size_t size) {
     try {
         Graph graph = read_workload_text(std::string(reinterpret_cast<const char*>(data), size));
         if (graph.macs() < 0 || graph.parameters() < 0) fail("a negative count");
+    } catch (const InputError&) { // what bad files get
+    }
+}
+
+void read_sweep_spec(const std::uint8_t* data, std::size_t size) {
+    try {
+        SweepSpec spec = read_sweep_text(std::string(reinterpret_cast<const char*>(data), size));
+        constexpr std::size_t some = 100;
+        for (std::size_t point = 0; point < std::min(spec.points(), some); ++point) {
+            PointSettings settings = settings_of(spec, point);
+            if (settings.workloads.empty() || label_of(spec, point).empty()) fail("a point without workload or label");
+        }
+        if (empty_record(spec).points.size() != spec.points()) fail("points were lost");
     } catch (const InputError&) { // what bad files get
     }
 }

@@ -13,4 +13,7 @@ void read_onnx(const std::uint8_t* data, std::size_t size);
 /// Reads the bytes as a workload file.
 void read_yaml(const std::uint8_t* data, std::size_t size);
 
+/// Reads the bytes as the file of a sweep, and puts together the settings of some points.
+void read_sweep_spec(const std::uint8_t* data, std::size_t size);
+
 } // namespace arsia::fuzz

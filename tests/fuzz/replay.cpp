@@ -11,10 +11,13 @@
 
 int main(int argc, char** argv) {
     if (argc != 3) {
-        std::fprintf(stderr, "usage: fuzz_replay onnx|yaml FOLDER\n");
+        std::fprintf(stderr, "usage: fuzz_replay onnx|yaml|sweep FOLDER\n");
         return 2;
     }
-    auto read = std::string(argv[1]) == "onnx" ? arsia::fuzz::read_onnx : arsia::fuzz::read_yaml;
+    std::string name = argv[1];
+    auto read = name == "onnx"    ? arsia::fuzz::read_onnx
+                : name == "sweep" ? arsia::fuzz::read_sweep_spec
+                                  : arsia::fuzz::read_yaml;
     std::vector<std::filesystem::path> files;
     for (const auto& entry : std::filesystem::directory_iterator(argv[2])) files.push_back(entry.path());
     std::sort(files.begin(), files.end());

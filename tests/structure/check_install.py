@@ -21,8 +21,9 @@ def main():
     with tempfile.TemporaryDirectory(prefix="arsia-install-") as prefix:
         subprocess.run([cmake, "--install", build, "--prefix", prefix], check=True, stdout=subprocess.DEVNULL)
         arsia = pathlib.Path(prefix) / "bin" / "arsia"
-        for kind, layer in (("workloads", "workloads"), ("designs", "models"), ("topologies", "topologies")):
-            catalog = pathlib.Path(prefix) / "share" / "arsia" / layer / "catalog"
+        for kind, layer in (("workloads", "workloads/catalog"), ("designs", "models/catalog"),
+                            ("topologies", "topologies/catalog"), ("studies", "topologies/studies")):
+            catalog = pathlib.Path(prefix) / "share" / "arsia" / layer
             installed = {file.stem for file in catalog.glob("*.yaml")}
             if not installed:
                 problems.append(f"{kind}: no catalog is installed")

@@ -14,8 +14,9 @@ BELOW = {
     "traffic": {"base", "workloads", "models", "topologies", "sim"},
     "collectives": {"base", "workloads", "models", "topologies", "sim"},
     "mapper": {"base", "workloads", "models", "topologies", "sim", "collectives"},
+    "sweep": {"base", "workloads", "models", "topologies", "sim", "collectives", "mapper"},
     "cli": {"base", "workloads", "models", "topologies", "sim", "mapper", "traffic",
-            "collectives"},
+            "collectives", "sweep"},
 }
 # Headers of libraries that only one corner may see: pattern of the include -> allowed path prefixes.
 CORNERS = {

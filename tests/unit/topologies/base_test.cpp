@@ -1,11 +1,13 @@
 // Topologies that change another one.
 #include <filesystem>
 #include <fstream>
+#include <set>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "tests/unit/topologies/topology_text.h"
+#include "topologies/reader.h"
 
 namespace arsia {
 namespace {
@@ -77,6 +79,53 @@ TEST(TopologyBase, ErrorsSayWhatIsWrong) {
     EXPECT_THAT(problems_of(start + "base: ring8\nlinks:\n  - {between: [acc0, acc9], bandwidth: 1 GB/s}\n"),
                 HasSubstr("acc9"));
     EXPECT_EQ(problems_of(start + "base: ring8\naccelerator: {memory: {width: 3}}\n").find("t.yaml:4: "), 0u);
+}
+
+TEST(TopologyBase, MayStandInTheFileAndKeepsItsName) {
+    Platform inside = read_topology_text("format: arsia-topology/1\nname: outer\n"
+                                         "base: {base: f1_16xlarge, burst: 1 KiB}\nburst: 2 KiB\n");
+    EXPECT_EQ(inside.name, "outer");
+    EXPECT_EQ(inside.burst, 2048);
+    EXPECT_EQ(inside.links.size(), read_topology("f1_16xlarge").links.size());
+
+    Problems problems("t.yaml");
+    EXPECT_EQ(read_topology_value(load_yaml_text("base: {base: f1_16xlarge}\nburst: 2 KiB\n", problems), "").name,
+              "f1_16xlarge");
+    EXPECT_THAT(problems_of("format: arsia-topology/1\nname: a\nbase: {base: f1_16xlarge, brust: 1 KiB}\n"),
+                HasSubstr("t.yaml:3: base.brust: unknown key 'brust'; did you mean 'burst'?"));
+    EXPECT_THAT(problems_of("format: arsia-topology/1\nname: a\nbase: {}\n"), HasSubstr("base: missing key 'name'"));
+}
+
+TEST(TopologyBase, AllLinksAreNamedAtOnce) {
+    auto of = [](const Platform& platform, bool host) {
+        std::set<std::uint64_t> out;
+        for (const Link& link : platform.links)
+            if ((link.from == platform.host() || link.to == platform.host()) == host)
+                out.insert(link.bandwidth.bits_per_second);
+        return out;
+    };
+    using Rates = std::set<std::uint64_t>;
+    constexpr std::uint64_t Gbps = 1'000'000'000;
+    Platform all = changed("links: [{all: links, bandwidth: 1 Gbps}]\n");
+    EXPECT_EQ(of(all, true), Rates{Gbps});
+    EXPECT_EQ(of(all, false), Rates{Gbps});
+    Platform network = changed("links: [{all: network, bandwidth: 1 Gbps}]\n");
+    EXPECT_EQ(of(network, true), Rates{2 * Gbps});
+    EXPECT_EQ(of(network, false), Rates{Gbps});
+    EXPECT_EQ(of(changed("links: [{all: host, bandwidth: 1 Gbps}]\n"), false), Rates{8 * Gbps});
+    // Two groups of four: 24 directed links.
+    EXPECT_EQ(of(changed("links: [{all: network, total_bandwidth: 48 Gbps}]\n"), false), Rates{2 * Gbps});
+    EXPECT_EQ(changed("events: [{at: 1 us, all: host, fails: true}]\n").link_events.size(), 16U);
+
+    std::string start = "format: arsia-topology/1\nname: a\nbase: f1_16xlarge\n";
+    EXPECT_THAT(problems_of(start + "links: [{all: net, bandwidth: 1 Gbps}]\n"),
+                HasSubstr("links[0].all: 'net' is unknown; legal: links, network, host"));
+    EXPECT_THAT(problems_of(start + "links: [{all: links, bandwidth: 1 Gbps, total_bandwidth: 1 Gbps}]\n"),
+                HasSubstr("'total_bandwidth' goes instead of 'bandwidth', not with it"));
+    EXPECT_THAT(problems_of(start + "links: [{all: links, total_bandwidth: 8 bps}]\n"),
+                HasSubstr("40 links have less than 1 bit/s each"));
+    EXPECT_THAT(problems_of(start + "links: [{between: [fpga0, fpga4], total_bandwidth: 8 Gbps}]\n"),
+                HasSubstr("'total_bandwidth' is dealt to links that are there, and there is none"));
 }
 
 } // namespace

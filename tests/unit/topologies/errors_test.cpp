@@ -104,9 +104,8 @@ TEST(TopologyErrors, ARangeOfNamesComplainsOnce) {
 }
 
 TEST(TopologyErrors, Links) {
-    std::string needs =
-        "a link needs one of 'between: [a, b]' (each way), 'among: [a, b, c]' (every two, each way), or "
-        "'from: a' with 'to: b'";
+    std::string needs = "a link needs one of 'between: [a, b]' (each way), 'among: [a, b, c]' (every two, each way), "
+                        "'from: a' with 'to: b', or 'all: links' (that are there; or 'all: network', 'all: host')";
     for (const Wrong& wrong : std::vector<Wrong>{
              {"{between: [acc0, ac1], bandwidth: 1 GB/s}",
               "t.yaml:6: links[0].between[1]: unknown node 'ac1'; did you mean 'acc1'?; nodes: acc0, acc1, acc2"},
