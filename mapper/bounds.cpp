@@ -18,20 +18,52 @@ namespace {
 /// is far above the error of summing a few thousand doubles.
 TimePs floor_ps(double time) { return static_cast<TimePs>(std::floor(time * (1 - 1e-9))); }
 
-/// Compute time of the whole operator on one accelerator at the best rate that any allowed design has for it, ps.
+/// Compute time of the whole operator at the best rate that any of the designs has for it, ps; infinite if all refuse.
 /// A design counts whole cycles, and shards round up one by one; one cycle less than the whole's count is below the
 /// exact quotient, which is what shards cannot undercut together.
-double least_compute_time(const Scenario& scenario, const Operator& op) {
+template <class IsAllowed>
+double least_compute_time(const Scenario& scenario, const Operator& op, IsAllowed is_allowed) {
     double least = std::numeric_limits<double>::infinity();
     for (const auto& [name, design] : scenario.designs) {
-        bool allowed =
-            std::any_of(scenario.accelerators.begin(), scenario.accelerators.end(),
-                        [&, &design_name = name](NodeId node) { return scenario.allows(node, design_name); });
-        if (!allowed || design->refusal(op)) continue;
+        if (!is_allowed(name) || design->refusal(op)) continue;
         auto cycles = static_cast<double>(std::max<Cycles>(0, design->least_cycles(op, op.extents) - 1));
         least = std::min(least, cycles * 1e12 / static_cast<double>(design->clock.hertz));
     }
+    return least;
+}
+
+/// With any design that some accelerator may load.
+double least_compute_time(const Scenario& scenario, const Operator& op) {
+    const std::vector<NodeId>& all = scenario.accelerators;
+    double least = least_compute_time(scenario, op, [&](const std::string& name) {
+        return std::any_of(all.begin(), all.end(), [&](NodeId node) { return scenario.allows(node, name); });
+    });
     return std::isinf(least) ? 0 : least; // an operator that nothing runs has no legal mapping at all
+}
+
+/// What all accelerators together need at least where they can run different designs, ps. `times` holds, by
+/// accelerator, the least time of each operator as a whole; infinite where it cannot run it. If x is the share of an
+/// operator that an accelerator computes, it takes at least x times that. With weights y ≥ 0 of the accelerators that
+/// sum to one, the longest of their times is at least the weighted mean of them, and so at least Σ over operators of
+/// the least y·time. This holds for any weights; those tried are the accelerators' speeds on each operator.
+double weighted_work(const std::vector<IdVector<OperatorId, double>>& times, std::size_t operators) {
+    double best = 0;
+    std::vector<double> weights(times.size());
+    for (std::size_t by = 0; by < operators; ++by) {
+        double sum = 0;
+        for (std::size_t a = 0; a < times.size(); ++a) sum += weights[a] = 1 / std::max(1.0, times[a][OperatorId(by)]);
+        if (sum == 0) continue;
+        double work = 0;
+        for (std::size_t i = 0; i < operators; ++i) {
+            double least = std::numeric_limits<double>::infinity();
+            for (std::size_t a = 0; a < times.size(); ++a)
+                if (!std::isinf(times[a][OperatorId(i)]))
+                    least = std::min(least, weights[a] / sum * times[a][OperatorId(i)]);
+            if (!std::isinf(least)) work += least; // an operator that nobody runs has no legal mapping at all
+        }
+        best = std::max(best, work);
+    }
+    return best;
 }
 
 /// Whether some output reads each index of an input axis.
@@ -158,6 +190,20 @@ Bound work_bound(const Scenario& scenario, const IdVector<OperatorId, double>& c
     for (OperatorId op : ids_of(compute))
         sum += std::max(compute[op], least_memory_time(scenario, scenario.graph.operators[op]));
     std::size_t accelerators = std::max<std::size_t>(1, scenario.accelerators.size());
+    if (scenario.common_designs(scenario.accelerators).size() < scenario.designs.size()) {
+        std::vector<IdVector<OperatorId, double>> times(scenario.accelerators.size());
+        for (std::size_t a = 0; a < times.size(); ++a)
+            for (const Operator& op : scenario.graph.operators)
+                times[a].push_back(least_compute_time(scenario, op, [&](const std::string& name) {
+                    return scenario.allows(scenario.accelerators[a], name);
+                }));
+        double weighted = weighted_work(times, compute.size());
+        if (weighted > sum / static_cast<double>(accelerators))
+            return {"work", floor_ps(weighted),
+                    fmt::format("the operators keep those of the {} accelerators that can run them busy for this long "
+                                "even if the work is shared out perfectly by their speeds",
+                                accelerators)};
+    }
     return {
         "work", floor_ps(sum / static_cast<double>(accelerators)),
         fmt::format("the operators, each on the design that computes it fastest and with each of its operands moved "

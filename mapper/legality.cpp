@@ -168,13 +168,17 @@ private:
         }
         if (!factors_fit) return;
         std::size_t size = mapping_.sets[s].accelerators.size();
-        if (static_cast<std::size_t>(product) != size) {
+        if (!check_shares(s, i)) return;
+        std::size_t takers = active_ranks(placement.strategy, size).size();
+        if (static_cast<std::size_t>(product) != takers) {
             out_.push_back(operator_path(s, i) + ": es: the product of the factors (" +
                            to_string(Strategy{es, std::nullopt}) + ") is " + std::to_string(product) +
-                           ", the set has " + std::to_string(size) + " accelerator" + (size == 1 ? "" : "s"));
+                           (placement.strategy.shares.empty()
+                                ? ", the set has " + std::to_string(size) + " accelerator" + (size == 1 ? "" : "s")
+                                : ", with a share above 0 there are " + std::to_string(takers) + " accelerators"));
             return;
         }
-        check_shares(s, i);
+        check_parts(s, i);
         if (!placement.strategy.ss) return;
         Dim dim = *placement.strategy.ss;
         if (find_shared_tensor(op, scenario_.graph, es, dim)) return;
@@ -183,15 +187,15 @@ private:
                        shared_shard_problem(op, scenario_.graph, es, dim));
     }
 
-    void check_shares(std::size_t s, std::size_t i) {
+    /// Whether there are none, or such as parts can follow from.
+    bool check_shares(std::size_t s, std::size_t i) {
         const AcceleratorSet& set = mapping_.sets[s];
         const Strategy& strategy = set.operators[i].strategy;
         const std::vector<std::int64_t>& shares = strategy.shares;
-        if (shares.empty()) return;
-        auto problem = [&](const std::string& message) { out_.push_back(operator_path(s, i) + ": shares" + message); };
+        if (shares.empty()) return true;
         bool fit = true;
         auto refuse = [&](const std::string& message) {
-            problem(message);
+            out_.push_back(operator_path(s, i) + ": shares" + message);
             fit = false;
         };
         if (!set.is_mixed())
@@ -204,18 +208,29 @@ private:
             refuse(": one for each of the " + std::to_string(set.accelerators.size()) + " accelerators; these are " +
                    std::to_string(shares.size()));
         for (std::size_t rank = 0; rank < shares.size(); ++rank)
-            if (shares[rank] < 1 || shares[rank] > largest_share)
-                refuse("[" + std::to_string(rank) + "]: " + std::to_string(shares[rank]) + " is not between 1 and " +
+            if (shares[rank] < 0 || shares[rank] > largest_share)
+                refuse("[" + std::to_string(rank) + "]: " + std::to_string(shares[rank]) + " is not between 0 and " +
                        std::to_string(largest_share));
-        if (!fit || !knows_all(set.accelerators)) return;
+        if (std::all_of(shares.begin(), shares.end(), [](std::int64_t share) { return share == 0; }))
+            refuse(": nobody has one above 0");
+        return fit;
+    }
+
+    /// Every share above 0 must come to something.
+    void check_parts(std::size_t s, std::size_t i) {
+        const AcceleratorSet& set = mapping_.sets[s];
+        const Strategy& strategy = set.operators[i].strategy;
         const Operator& op = scenario_.graph.operators[set.operators[i].op];
-        for (std::size_t rank = 0; rank < shares.size(); ++rank) {
+        if (!knows_all(set.accelerators)) return;
+        for (std::size_t rank = 0; rank < strategy.shares.size(); ++rank) {
+            if (strategy.shares[rank] == 0) continue;
             IterationBox shard = shard_of(op.extents, strategy, rank);
             for (Dim dim : all_dims)
                 if (at(shard, dim).empty())
-                    problem("[" + std::to_string(rank) + "]: " + name_of_node(set.accelerators[rank]) +
-                            " gets nothing of the " + std::to_string(at(op.extents, dim)) + " positions along " +
-                            dim_letter(dim) + "; give it more, or the others less");
+                    out_.push_back(operator_path(s, i) + ": shares[" + std::to_string(rank) +
+                                   "]: " + name_of_node(set.accelerators[rank]) + " gets nothing of the " +
+                                   std::to_string(at(op.extents, dim)) + " positions along " + dim_letter(dim) +
+                                   "; give it more, or 0 to leave it out");
         }
     }
 

@@ -1,5 +1,7 @@
 #include "mapper/mapping.h"
 
+#include <algorithm>
+
 namespace arsia {
 
 IterationBox shard_of(const Extents& extents, const Factors& factors, std::size_t rank) {
@@ -18,27 +20,33 @@ struct PartWeight {
     std::int64_t before = 0, own = 0, all = 0;
 };
 
-/// `stride`: ranks between two that follow each other along the dimension.
+/// `stride`: takers between two that follow each other along the dimension.
 static PartWeight weight_of(const std::vector<std::int64_t>& shares, std::size_t factor, std::size_t stride,
                             std::size_t part) {
     PartWeight out;
-    for (std::size_t rank = 0; rank < shares.size(); ++rank) {
-        std::size_t at = rank / stride % factor;
-        out.all += shares[rank];
-        if (at < part) out.before += shares[rank];
-        if (at == part) out.own += shares[rank];
+    std::size_t place = 0;
+    for (std::int64_t share : shares) {
+        if (share == 0) continue;
+        std::size_t at = place++ / stride % factor;
+        out.all += share;
+        if (at < part) out.before += share;
+        if (at == part) out.own += share;
     }
     return out;
 }
 
 IterationBox shard_of(const Extents& extents, const Strategy& strategy, std::size_t rank) {
     if (strategy.shares.empty()) return shard_of(extents, strategy.es, rank);
+    if (strategy.shares[rank] == 0) return {};
+    auto own = strategy.shares.begin() + static_cast<std::ptrdiff_t>(rank);
+    auto place = static_cast<std::size_t>(
+        std::count_if(strategy.shares.begin(), own, [](std::int64_t share) { return share > 0; }));
     IterationBox box = whole_box(extents);
     std::size_t stride = 1;
     for (std::size_t i = dim_count; i-- > 0;) {
         auto factor = static_cast<std::size_t>(strategy.es[i]);
         if (factor == 1) continue;
-        PartWeight weight = weight_of(strategy.shares, factor, stride, rank / stride % factor);
+        PartWeight weight = weight_of(strategy.shares, factor, stride, place / stride % factor);
         auto bound = [&](std::int64_t up_to) {
             return static_cast<std::int64_t>(static_cast<__int128>(extents[i]) * up_to / weight.all);
         };
@@ -46,6 +54,17 @@ IterationBox shard_of(const Extents& extents, const Strategy& strategy, std::siz
         stride *= factor;
     }
     return box;
+}
+
+std::vector<std::uint32_t> active_ranks(const Strategy& strategy, std::size_t set_size) {
+    std::vector<std::uint32_t> out;
+    for (std::uint32_t rank = 0; rank < set_size; ++rank)
+        if (strategy.shares.empty() || strategy.shares[rank] > 0) out.push_back(rank);
+    return out;
+}
+
+TensorBox need_of(const Operator& op, std::size_t input, const TensorShape& shape, const IterationBox& shard) {
+    return shard.empty() ? TensorBox{} : op.input_box(input, shape, shard);
 }
 
 std::optional<CollectiveAlgorithm> algorithm_of(CollectiveChoice choice) {

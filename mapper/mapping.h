@@ -21,7 +21,8 @@ struct Strategy {
     /// Dimension along which the tensor that ES leaves replicated is kept in shards that go round the replicas.
     std::optional<Dim> ss;
     /// Weights of the set's accelerators, in their order: along each split dimension a part gets as much as its
-    /// accelerators weigh together. Empty: parts are even.
+    /// accelerators weigh together. One of weight 0 takes no part, and the factors' product is the number of the
+    /// others. Empty: all take part, and parts are even.
     std::vector<std::int64_t> shares;
 
     friend bool operator==(const Strategy& a, const Strategy& b) {
@@ -86,11 +87,15 @@ std::size_t placed_operators(const Mapping& mapping);
 IterationBox shard_of(const Extents& extents, const Factors& factors, std::size_t rank);
 /// The same with the strategy's shares. A part of a dimension begins where the even parts of as many units as the
 /// shares are in sum would: at ⌊size · (sum of the weights before it) / (sum of all)⌋. So parts follow each other and
-/// cover the whole, whatever the weights, and equal weights are even parts. Shares must be legal: positive, one for
-/// each rank.
+/// cover the whole, whatever the weights, and equal weights are even parts. Who takes no part has an empty shard.
+/// Shares must be legal: one for each rank, as many above 0 as the factors' product.
 IterationBox shard_of(const Extents& extents, const Strategy& strategy, std::size_t rank);
+/// Ranks that take part, ascending, of a set of so many: their places in this list count the factors.
+std::vector<std::uint32_t> active_ranks(const Strategy& strategy, std::size_t set_size);
+/// What a shard reads of an input; an empty shard nothing.
+TensorBox need_of(const Operator& op, std::size_t input, const TensorShape& shape, const IterationBox& shard);
 
-/// A share is a whole number from 1 to this.
+/// A share is a whole number from 0 to this.
 constexpr std::int64_t largest_share = 1'000'000'000;
 
 /// `K2 P2`, `P4 +SS K`, `P3 by 3:1:2`, `-` for no split.

@@ -297,11 +297,11 @@ private:
     }
 
     std::int64_t read_share(const Json& value, const std::string& path) {
-        bool legal = value.is_number_unsigned() && value.get<std::uint64_t>() >= 1 &&
-                     value.get<std::uint64_t>() <= static_cast<std::uint64_t>(largest_share);
+        bool legal =
+            value.is_number_unsigned() && value.get<std::uint64_t>() <= static_cast<std::uint64_t>(largest_share);
         if (legal) return value.get<std::int64_t>();
         problem(path,
-                "a share is a whole number from 1 to " + std::to_string(largest_share) + ", this is " + value.dump());
+                "a share is a whole number from 0 to " + std::to_string(largest_share) + ", this is " + value.dump());
         return 1;
     }
 

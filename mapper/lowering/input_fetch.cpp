@@ -16,13 +16,14 @@ void InputFetch::lower(OperatorWork& work, std::size_t input) {
     copies_ = holders_->copies.size();
     needs_.clear();
     const std::vector<IterationBox>& parts = shared_ ? work.starts : work.shards;
-    for (const IterationBox& part : parts) needs_.push_back(work.op->input_box(input, tensor.shape, part));
+    for (const IterationBox& part : parts) needs_.push_back(need_of(*work.op, input, tensor.shape, part));
     covered_.resize(std::max(covered_.size(), work.ranks()));
     for (std::vector<TensorBox>& boxes : covered_) boxes.clear();
     fragments_.clear();
     fetches_.clear();
 
-    if (tensor.residence != Residence::host) {
+    bool done = !tensor.is_input() && !state_.layout.is_placed(tensor.producer); // by an operator outside a fragment
+    if (tensor.residence != Residence::host || done) {
         for (std::uint32_t rank = 0; rank < work.ranks(); ++rank) reside(rank, state_.residents[tensor_id]);
         return;
     }

@@ -8,7 +8,7 @@ void MemoryPlan::apply() {
     find_tight();
     bool streams = false;
     resident_.assign(state_.graph.operators.size(), 1);
-    for (OperatorId op : ids_of(state_.graph.operators)) {
+    for (OperatorId op : state_.layout.placed()) {
         if (!state_.graph.operators[op].has_weights) continue;
         const std::optional<bool>& stated = state_.layout.placement(op).resident;
         resident_[op] = tight_.empty() ? stated.value_or(true) : stated.value_or(false);
@@ -100,7 +100,7 @@ void MemoryPlan::place_pieces() {
 }
 
 void MemoryPlan::choose_resident() {
-    for (OperatorId op : ids_of(state_.graph.operators)) {
+    for (OperatorId op : state_.layout.placed()) {
         if (!state_.graph.operators[op].has_weights || state_.layout.placement(op).resident) continue;
         if (stays(op)) make_resident(op);
     }
@@ -136,7 +136,7 @@ void MemoryPlan::stream_weights() {
     Draft& draft = state_.draft;
     for (std::uint32_t request = 0; request < requests(); ++request) {
         draft.request = request;
-        for (OperatorId op : ids_of(state_.graph.operators)) {
+        for (OperatorId op : state_.layout.placed()) {
             if (!state_.graph.operators[op].has_weights || resident_[op]) continue;
             const Layout::Set& set = state_.layout.set_of(op);
             for (std::size_t rank = 0; rank < set.size(); ++rank) stream_weights(op, rank);
@@ -149,6 +149,7 @@ void MemoryPlan::stream_weights(OperatorId op, std::size_t rank) {
     Draft& draft = state_.draft;
     PieceId id = draft.weights[slot(draft.request, op, rank)];
     Piece& piece = draft.pieces[id];
+    if (piece.bytes == 0) return; // it takes no part in the operator
     if (is_again(piece))
         piece.first = draft.pieces[draft.weights[slot(0, op, rank)]].first;
     else

@@ -8,7 +8,9 @@ void PartialSums::lower(OperatorWork& work, std::vector<Holder>& owners) {
     work_ = &work;
     owners_ = &owners;
     owners.resize(work.ranks());
-    groups_.rebuild(work.strategy->es, reduction_dims);
+    groups_.rebuild(*work.strategy, reduction_dims);
+    for (std::size_t rank = 0; rank < work.ranks(); ++rank) // who takes no part owns nothing
+        if (work.shards[rank].empty()) owners[rank] = {TensorBox{}, work.node(rank), TaskId(), PieceId()};
     slices_.resize(work.ranks());
     rest_.resize(work.ranks());
     find_needs();
@@ -30,7 +32,7 @@ void PartialSums::find_needs() {
             Needs& needs = needs_[consumers_++];
             needs.clear();
             for (std::size_t rank = 0; rank < work_->ranks(); ++rank)
-                needs.push_back(op.input_box(input, tensor.shape, shard_of(op.extents, strategy, rank)));
+                needs.push_back(need_of(op, input, tensor.shape, shard_of(op.extents, strategy, rank)));
         }
     }
 }

@@ -57,6 +57,14 @@ public:
         }
     }
 
+    /// Of the ranks that take part; the others are in no group.
+    void rebuild(const Strategy& strategy, DimSet dims) {
+        rebuild(strategy.es, dims);
+        if (strategy.shares.empty()) return;
+        std::vector<std::uint32_t> active = active_ranks(strategy, strategy.shares.size());
+        for (std::uint32_t& member : members_) member = active[member];
+    }
+
     std::size_t size() const { return size_; } ///< members of each group
     std::size_t count() const { return members_.size() / size_; }
     /// Rank of a member; members are counted modulo the size, as on a ring.

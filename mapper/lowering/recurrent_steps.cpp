@@ -8,7 +8,7 @@ void RecurrentSteps::lower(OperatorWork& work) {
     work_ = &work;
     steps_ = at(work.op->extents, Dim::P);
     planned_.clear();
-    groups_.rebuild(work.strategy->es, {Dim::K});
+    groups_.rebuild(*work.strategy, {Dim::K});
     for (std::size_t group = 0; group < groups_.count(); ++group) lower_group(group);
     use_inputs();
 }

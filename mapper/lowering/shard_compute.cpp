@@ -7,12 +7,38 @@ namespace arsia {
 void ShardCompute::lower(OperatorWork& work) {
     planned_.clear();
     add_weights(work);
+    for (std::size_t rank = 0; rank < work.ranks(); ++rank)
+        if (work.shards[rank].empty()) pass(work, rank);
     if (RecurrentSteps::takes(work))
         steps_.lower(work);
     else if (work.shared)
         lower_shared(work);
     else
         lower_exclusive(work);
+}
+
+/// For a rank that takes no part: a task that ends when the rank has done what comes before, so that what follows finds
+/// one all the same.
+void ShardCompute::pass(const OperatorWork& work, std::size_t rank) {
+    Draft& draft = state_.draft;
+    const std::vector<OperatorId>& operators = work.set->operators;
+    std::size_t position = state_.layout.position(work.id);
+    TaskId before;
+    if (position > 0) {
+        before = draft.engine_last[state_.layout.slot(operators[position - 1], rank)];
+    } else if (draft.request > 0) {
+        state_.layout.choose(draft.request - 1);
+        before = draft.engine_last[state_.layout.slot(operators.back(), rank)];
+        state_.layout.choose(draft.request);
+    }
+    Task task;
+    task.kind = TaskKind::join;
+    task.node = work.node(rank);
+    task.op = work.id;
+    TaskId passed = draft.program.add(task);
+    draft.depend(passed, before);
+    std::size_t slot = state_.layout.slot(work.id, rank);
+    draft.engine_first[slot] = draft.engine_last[slot] = passed;
 }
 
 /// Weights and biases of a part of the iteration space. The biases of all its output channels count, so that a rank
@@ -44,6 +70,7 @@ PlanId ShardCompute::plan_of(const OperatorWork& work, std::size_t rank, const E
 void ShardCompute::lower_exclusive(OperatorWork& work) {
     Draft& draft = state_.draft;
     for (std::size_t rank = 0; rank < work.ranks(); ++rank) {
+        if (work.shards[rank].empty()) continue;
         PlanId plan = plan_of(work, rank, sizes_of(work.shards[rank]), false);
         TaskId task = state_.add_engine_task(TaskKind::compute, work.node(rank), work.id, plan);
         std::size_t slot = state_.layout.slot(work.id, rank);

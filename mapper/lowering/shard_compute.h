@@ -23,6 +23,7 @@ public:
     void lower(OperatorWork& work);
 
 private:
+    void pass(const OperatorWork& work, std::size_t rank);
     void add_weights(OperatorWork& work);
     void lower_exclusive(OperatorWork& work);
     void lower_shared(OperatorWork& work);

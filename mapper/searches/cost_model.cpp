@@ -101,7 +101,7 @@ double CostModel::run_time(const SetGene& set, OperatorId id, const Strategy& st
     double phase = space_->is_mix(set.design)
                        ? space_->speeds().longest(space_->members(set.design), id, strategy, phases)
                        : shard_time(set, op, shard);
-    double reduction = reduction_time(set, op, strategy.es) + exchange_time(set, op, strategy.es);
+    double reduction = reduction_time(set, op, strategy) + exchange_time(set, op, strategy);
     if (!shared) return phase + reduction;
 
     // What goes to the next replica while a phase runs.
@@ -120,9 +120,10 @@ double CostModel::run_time(const SetGene& set, OperatorId id, const Strategy& st
     return phase + static_cast<double>(phases - 1) * std::max(phase, step) + reduction;
 }
 
-double CostModel::reduction_time(const SetGene& set, const Operator& op, const Factors& es) {
+double CostModel::reduction_time(const SetGene& set, const Operator& op, const Strategy& strategy) {
+    const Factors& es = strategy.es;
     RankGroups partial;
-    partial.rebuild(es, reduction_dims);
+    partial.rebuild(strategy, reduction_dims);
     if (partial.size() == 1) return 0;
     const std::vector<NodeId>& nodes = space_->tree().node(set.node).accelerators;
     TensorBox box = op.output_box(whole_box(largest_shard(op.extents, es)));
@@ -139,10 +140,11 @@ double CostModel::reduction_time(const SetGene& set, const Operator& op, const F
 }
 
 /// Between the steps of a recurrent layer whose hidden channels are shared out.
-double CostModel::exchange_time(const SetGene& set, const Operator& op, const Factors& es) {
+double CostModel::exchange_time(const SetGene& set, const Operator& op, const Strategy& strategy) {
+    const Factors& es = strategy.es;
     if (op.kind != OperatorKind::lstm || at(es, Dim::K) == 1) return 0;
     RankGroups groups;
-    groups.rebuild(es, {Dim::K});
+    groups.rebuild(strategy, {Dim::K});
     const std::vector<NodeId>& nodes = space_->tree().node(set.node).accelerators;
     Extents shard = largest_shard(op.extents, es);
     auto bytes = static_cast<double>(space_->graph().bytes_of(at(shard, Dim::N) * at(shard, Dim::K)));
@@ -162,7 +164,7 @@ const CostModel::Boxes& CostModel::owned(const SetGene& set, OperatorId id, std:
     const Strategy& strategy = space_->strategies(set, id)[choice];
     boxes.resize(space_->tree().node(set.node).accelerators.size());
     RankGroups partial;
-    partial.rebuild(strategy.es, reduction_dims);
+    partial.rebuild(strategy, reduction_dims);
     for (std::size_t group = 0; group < partial.count(); ++group) {
         for (std::size_t member = 0; member < partial.size(); ++member) {
             std::size_t rank = partial.rank(group, member);
@@ -187,7 +189,7 @@ const CostModel::Boxes& CostModel::needed(const SetGene& set, OperatorId id, std
     const TensorShape& shape = space_->graph().tensors[op.inputs[input]].shape;
     const Strategy& strategy = space_->strategies(set, id)[choice];
     for (std::size_t rank = 0; rank < space_->tree().node(set.node).accelerators.size(); ++rank)
-        at->second.push_back(op.input_box(input, shape, shard_of(op.extents, strategy, rank)));
+        at->second.push_back(need_of(op, input, shape, shard_of(op.extents, strategy, rank)));
     return at->second;
 }
 

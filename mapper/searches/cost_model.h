@@ -57,8 +57,8 @@ private:
     const RunTimes& entry(const SetGene& set, OperatorId op);
     double run_time(const SetGene& set, OperatorId op, const Strategy& strategy);
     double shard_time(const SetGene& set, const Operator& op, const Extents& shard) const;
-    double reduction_time(const SetGene& set, const Operator& op, const Factors& es);
-    double exchange_time(const SetGene& set, const Operator& op, const Factors& es);
+    double reduction_time(const SetGene& set, const Operator& op, const Strategy& strategy);
+    double exchange_time(const SetGene& set, const Operator& op, const Strategy& strategy);
     const Boxes& owned(const SetGene& set, OperatorId op, std::uint32_t choice);
     const Boxes& needed(const SetGene& set, OperatorId op, std::size_t input, std::uint32_t choice);
     EdgeTimes& edge_times(const Assignment& assignment, OperatorId op, std::size_t input);

@@ -263,6 +263,33 @@ std::vector<Assignment> FixedSets::seeds() const {
     return out;
 }
 
+IdVector<OperatorId, std::vector<std::uint32_t>> FixedSets::branch_teams(const Assignment& assignment) const {
+    IdVector<OperatorId, std::vector<std::uint32_t>> out(graph_.operators.size());
+    bool any = false;
+    for (const Kind& kind : kinds_) {
+        std::map<std::uint32_t, std::vector<std::uint32_t>> branches_on; // by set
+        for (std::size_t group = 0; group < kind.groups.size(); ++group) {
+            OperatorId op = kind.groups[group].front();
+            if (kind.is_first[group]) branches_on[assignment.set_of[op]].push_back(branch_[op]);
+        }
+        for (const auto& [set, branches] : branches_on) {
+            DesignIndex design = assignment.sets[set].design;
+            if (branches.size() < 2 || !space_.is_mix(design)) continue;
+            const FixedMembers& members = space_.members(design);
+            if (members.nodes.size() < branches.size()) continue;
+            auto teams = space_.speeds().dealt(members, branches.size());
+            for (OperatorId op : ids_of(out)) {
+                auto at = std::find(branches.begin(), branches.end(), branch_[op]);
+                if (assignment.set_of[op] != set || at == branches.end()) continue;
+                out[op] = teams[static_cast<std::size_t>(at - branches.begin())];
+                any = true;
+            }
+        }
+    }
+    if (!any) out.clear();
+    return out;
+}
+
 std::optional<Assignment> FixedSets::random(Random& random) const {
     Teams teams = empty_teams();
     for (const Kind& kind : kinds_) {

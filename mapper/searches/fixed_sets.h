@@ -26,6 +26,9 @@ public:
     /// Of kinds other than the one with most work the fastest accelerator is a team; with the largest team of the first
     /// sort all are.
     std::vector<Assignment> seeds() const;
+    /// Of an assignment that has several branches on one set: the set dealt to them, so that they run side by side; the
+    /// ranks of each operator on a branch. Empty where there is nothing to deal.
+    IdVector<OperatorId, std::vector<std::uint32_t>> branch_teams(const Assignment& assignment) const;
     /// Random teams, random groups on each.
     std::optional<Assignment> random(Random& random) const;
     /// One change: an accelerator moved between sets, from idleness or into it; two exchanged; two sets made one; one

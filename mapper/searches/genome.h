@@ -79,10 +79,6 @@ public:
         constexpr std::uint32_t own = 1U << 31;
         return is_mix(set.design) ? own | set.node : static_cast<std::uint32_t>(tree_.size_of(set.node));
     }
-    /// Whether a strategy's position means the same on both sets, but for the weights of shares.
-    bool has_like_strategies(const SetGene& a, const SetGene& b) const {
-        return is_mix(a.design) == is_mix(b.design) && tree_.size_of(a.node) == tree_.size_of(b.node);
-    }
     std::uint32_t strategy_index(const SetGene& set, OperatorId op, const Strategy& strategy) const {
         const std::vector<Strategy>& all = strategies(set, op);
         return static_cast<std::uint32_t>(std::find(all.begin(), all.end(), strategy) - all.begin());

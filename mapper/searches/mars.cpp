@@ -161,6 +161,13 @@ void MarsSearch::first_generation() {
     }
     // A small budget should not be spent on the worst of them.
     std::stable_sort(found.begin(), found.end(), [](const Seed& a, const Seed& b) { return a.guess < b.guess; });
+    if (space_.has_fixed_designs()) {
+        FixedSets sets(space_);
+        for (const Seed& seed : found) {
+            StrategyProposer::Teams teams = sets.branch_teams(seed.assignment);
+            if (!teams.empty()) propose(individual(seed.assignment), proposer_.fitted(seed.assignment, teams));
+        }
+    }
     for (Seed& seed : found) propose(individual(seed.assignment), std::move(seed.genes));
     add_baseline();
     for (std::size_t i = 0; i < std::min<std::size_t>(found.size(), 4); ++i) {

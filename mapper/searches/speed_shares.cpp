@@ -38,7 +38,7 @@ std::vector<Factors> splits(const Operator& op, std::int64_t size) {
 
 bool leaves_nobody_out(const Operator& op, const Strategy& strategy) {
     for (std::size_t rank = 0; rank < strategy.shares.size(); ++rank)
-        if (shard_of(op.extents, strategy, rank).empty()) return false;
+        if (strategy.shares[rank] > 0 && shard_of(op.extents, strategy, rank).empty()) return false;
     return true;
 }
 
@@ -61,7 +61,9 @@ double SpeedShares::longest(const FixedMembers& members, OperatorId id, const St
     const Operator& op = scenario_.graph.operators[id];
     double out = 0;
     for (std::size_t rank = 0; rank < members.nodes.size(); ++rank) {
-        Extents shard = sizes_of(shard_of(op.extents, strategy, rank));
+        IterationBox box = shard_of(op.extents, strategy, rank);
+        if (box.empty()) continue;
+        Extents shard = sizes_of(box);
         if (strategy.ss) at(shard, *strategy.ss) = divide_up(at(shard, *strategy.ss), phases);
         out = std::max(out, time(*members.designs[rank], id, shard));
     }
@@ -83,11 +85,6 @@ std::vector<std::int64_t> SpeedShares::steady_weights(const FixedMembers& member
     std::vector<std::int64_t> out;
     for (double speed : speeds) out.push_back(std::max<std::int64_t>(1, std::llround(1000 * speed / sum)));
     return out;
-}
-
-Strategy SpeedShares::steady(const FixedMembers&, OperatorId id, const Factors& es) const {
-    Strategy out{es, std::nullopt, weights_};
-    return leaves_nobody_out(scenario_.graph.operators[id], out) ? out : Strategy{es, std::nullopt, {}};
 }
 
 /// Cuts one dimension anew, the others as they are: the least time in which its parts can hold all units.
@@ -174,17 +171,89 @@ Strategy SpeedShares::fitted(const FixedMembers& members, OperatorId id, const S
     return out;
 }
 
+const std::vector<Strategy>& SpeedShares::of_team(const FixedMembers& team, OperatorId id) {
+    auto [at, added] = team_strategies_.try_emplace({team.nodes, times_.first_alike(id)});
+    std::vector<Strategy>& out = at->second;
+    if (!added) return out;
+    const Operator& op = scenario_.graph.operators[id];
+    std::vector<std::int64_t> weights = steady_weights(team);
+    auto add = [&](Strategy strategy) {
+        if (std::find(out.begin(), out.end(), strategy) == out.end()) out.push_back(std::move(strategy));
+    };
+    for (const Factors& es : splits(op, static_cast<std::int64_t>(team.nodes.size()))) {
+        Strategy steady{es, std::nullopt, weights};
+        bool sound = leaves_nobody_out(op, steady);
+        Strategy even{es, std::nullopt, std::vector<std::int64_t>(team.nodes.size(), 1)};
+        add(fitted(team, id, sound ? steady : even));
+        add(sound ? steady : even);
+    }
+    return out;
+}
+
+/// Before the operator, along first inputs; itself if there is none.
+OperatorId SpeedShares::last_multiplying(OperatorId op) const {
+    const Graph& graph = scenario_.graph;
+    for (OperatorId at = op;;) {
+        if (graph.operators[at].multiplies()) return at;
+        const Tensor& input = graph.tensors[graph.operators[at].inputs.front()];
+        if (input.is_input()) return op;
+        at = input.producer;
+    }
+}
+
+std::vector<std::vector<std::uint32_t>> SpeedShares::dealt(const FixedMembers& members, std::size_t teams) {
+    std::vector<std::int64_t> weights = steady_weights(members), sums(teams, 0);
+    std::vector<std::vector<std::uint32_t>> out(teams);
+    std::vector<std::uint32_t> order(weights.size());
+    std::iota(order.begin(), order.end(), 0U);
+    std::stable_sort(order.begin(), order.end(), [&](auto a, auto b) { return weights[a] > weights[b]; });
+    for (std::uint32_t rank : order) {
+        auto slowest = static_cast<std::size_t>(std::min_element(sums.begin(), sums.end()) - sums.begin());
+        sums[slowest] += weights[rank];
+        out[slowest].push_back(rank);
+    }
+    for (std::vector<std::uint32_t>& team : out) std::sort(team.begin(), team.end());
+    return out;
+}
+
+std::vector<std::vector<std::uint32_t>> SpeedShares::teams(const FixedMembers& members) {
+    std::vector<std::vector<std::uint32_t>> out;
+    std::vector<std::uint32_t> fastest;
+    for (std::uint32_t rank = 0; rank < members.nodes.size(); ++rank) {
+        fastest.push_back(rank);
+        out.push_back(fastest);
+    }
+    for (std::size_t parts = 2; parts <= std::min<std::size_t>(4, members.nodes.size()); ++parts)
+        for (std::vector<std::uint32_t>& team : dealt(members, parts))
+            if (std::find(out.begin(), out.end(), team) == out.end()) out.push_back(std::move(team));
+    return out;
+}
+
 std::vector<Strategy> SpeedShares::strategies(const FixedMembers& members, OperatorId id) {
     const Operator& op = scenario_.graph.operators[id];
-    weights_ = steady_weights(members);
-    std::vector<Factors> all = splits(op, static_cast<std::int64_t>(members.nodes.size()));
     std::vector<Strategy> out;
-    for (const Factors& es : all) {
-        Strategy by_speed = steady(members, id, es);
-        out.push_back(fitted(members, id, by_speed));
-        out.push_back(std::move(by_speed));
-        out.push_back({es, std::nullopt, {}});
+    OperatorId model = last_multiplying(id);
+    const Extents limits = search_limits(op);
+    auto refused = [&](const Design* design) { return design->refusal(scenario_.graph.operators[model]).has_value(); };
+    if (std::any_of(members.designs.begin(), members.designs.end(), refused)) model = id;
+    auto add = [&](const std::vector<std::uint32_t>& ranks, const Strategy& of_team) {
+        Strategy strategy{of_team.es, std::nullopt, std::vector<std::int64_t>(members.nodes.size(), 0)};
+        for (std::size_t i = 0; i < ranks.size(); ++i) strategy.shares[ranks[i]] = of_team.shares[i];
+        for (std::size_t i = 0; i < dim_count; ++i)
+            if (strategy.es[i] > limits[i]) return;
+        if (leaves_nobody_out(op, strategy)) out.push_back(std::move(strategy));
+    };
+    for (const std::vector<std::uint32_t>& ranks : teams(members)) {
+        FixedMembers team;
+        for (std::uint32_t rank : ranks) {
+            team.nodes.push_back(members.nodes[rank]);
+            team.designs.push_back(members.designs[rank]);
+        }
+        for (const Strategy& strategy : of_team(team, model)) add(ranks, strategy);
     }
+    std::vector<Factors> all = splits(op, static_cast<std::int64_t>(members.nodes.size()));
+    for (const Factors& es : all) out.push_back({es, std::nullopt, {}});
+    if (!op.multiplies()) return out;
     for (const Factors& es : all)
         for (Dim dim : all_dims)
             if (shared_shard_problem(op, scenario_.graph, es, dim).empty()) out.push_back({es, dim, {}});

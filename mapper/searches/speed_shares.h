@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <unordered_map>
 #include <vector>
 
@@ -22,16 +23,18 @@ class SpeedShares {
 public:
     explicit SpeedShares(const Scenario& scenario) : scenario_(scenario), times_(scenario) {}
 
-    /// Strategies of an operator, always so many of each split in the same order, so that sets of one size have the
-    /// same list but for the shares. First of every split over at most two dimensions (over more where the set is too
-    /// large for that), taps left out:
+    /// Strategies of an operator on some or all of the members. For each team, over at most two dimensions (over more
+    /// where the team is too large for that), taps left out:
     ///   fitted   parts that make the longest shard as short as can be, in whole units: an accelerator gets whole tiles
     ///   steady   parts by the speed over the whole network, the same for all operators, so that what one leaves on an
     ///            accelerator is what the next one needs there
-    ///   even     no shares
-    /// Where shares would leave somebody without a part, the place is taken by even parts. Then shared shards with even
-    /// parts.
+    /// An operator that does not multiply takes little time, so that it has the parts of the last one before it that
+    /// does. With all members also even parts, without and with shared shards.
     std::vector<Strategy> strategies(const FixedMembers& members, OperatorId op);
+    /// Ranks of the teams: the fastest, the two fastest, … all; and all dealt to two, three and four of equal speed.
+    std::vector<std::vector<std::uint32_t>> teams(const FixedMembers& members);
+    /// All members dealt to so many teams of equal speed.
+    std::vector<std::vector<std::uint32_t>> dealt(const FixedMembers& members, std::size_t teams);
     /// Longest shard or phase under the strategy, ps.
     double longest(const FixedMembers& members, OperatorId op, const Strategy& strategy, std::int64_t phases);
 
@@ -52,14 +55,16 @@ private:
 
     double time(const Design& design, OperatorId op, const Extents& shard);
     std::vector<std::int64_t> steady_weights(const FixedMembers& members);
-    Strategy steady(const FixedMembers& members, OperatorId op, const Factors& es) const;
+    /// Fitted and steady strategies of a whole team.
+    const std::vector<Strategy>& of_team(const FixedMembers& team, OperatorId op);
+    OperatorId last_multiplying(OperatorId op) const;
     Strategy fitted(const FixedMembers& members, OperatorId op, const Strategy& start);
     void recut(const FixedMembers& members, OperatorId op, const Factors& es, std::size_t dim, Cuts& cuts);
 
     const Scenario& scenario_;
     ShardTimes times_;
     std::unordered_map<Key, double, KeyHash> known_;
-    std::vector<std::int64_t> weights_; ///< of the members at hand, over the whole network
+    std::map<std::pair<std::vector<NodeId>, OperatorId>, std::vector<Strategy>> team_strategies_;
 };
 
 } // namespace arsia

@@ -8,29 +8,45 @@
 namespace arsia {
 
 std::uint32_t StrategyProposer::best_choice(const Assignment& assignment, const StrategyGenes& genes, OperatorId op,
-                                            bool with_consumers) {
-    const std::vector<std::uint32_t>& choices = model_.shortlist(set_of(assignment, op), op);
+                                            bool with_consumers, const Teams& teams) {
+    const SetGene& set = set_of(assignment, op);
+    const std::vector<std::uint32_t>& choices =
+        teams.empty() || teams[op].empty() ? model_.shortlist(set, op) : choices_of(set, op, teams[op]);
     const std::vector<double>& times = model_.local_times(assignment, genes, op, choices, with_consumers);
     return choices[static_cast<std::size_t>(std::min_element(times.begin(), times.end()) - times.begin())];
 }
 
-void StrategyProposer::sweep(const Assignment& assignment, StrategyGenes& genes) {
+const std::vector<std::uint32_t>& StrategyProposer::choices_of(const SetGene& set, OperatorId op, const Team& team) {
+    auto [at, added] = choices_.try_emplace({set.node, op, team});
+    if (!added) return at->second;
+    const std::vector<Strategy>& all = space_->strategies(set, op);
+    auto size = static_cast<std::size_t>(space_->tree().size_of(set.node));
+    std::vector<std::uint32_t>& found = at->second;
+    for (std::uint32_t choice = 0; choice < all.size(); ++choice)
+        if (!all[choice].shares.empty() && active_ranks(all[choice], size) == team) found.push_back(choice);
+    const std::vector<double>& times = model_.run_times(set, op);
+    std::stable_sort(found.begin(), found.end(), [&](auto a, auto b) { return times[a] < times[b]; });
+    if (found.empty()) found = model_.shortlist(set, op);
+    return found;
+}
+
+void StrategyProposer::sweep(const Assignment& assignment, StrategyGenes& genes, const Teams& teams) {
     constexpr int most_sweeps = 4;
     bool changed = true;
     for (int i = 0; i < most_sweeps && changed; ++i) {
         changed = false;
         for (OperatorId op : ids_of(genes)) {
-            std::uint32_t choice = best_choice(assignment, genes, op, true);
+            std::uint32_t choice = best_choice(assignment, genes, op, true, teams);
             changed |= choice != genes[op];
             genes[op] = choice;
         }
     }
 }
 
-StrategyGenes StrategyProposer::fitted(const Assignment& assignment) {
+StrategyGenes StrategyProposer::fitted(const Assignment& assignment, const Teams& teams) {
     StrategyGenes genes(assignment.set_of.size(), 0);
-    for (OperatorId op : ids_of(genes)) genes[op] = best_choice(assignment, genes, op, false);
-    sweep(assignment, genes);
+    for (OperatorId op : ids_of(genes)) genes[op] = best_choice(assignment, genes, op, false, teams);
+    sweep(assignment, genes, teams);
     return genes;
 }
 
@@ -66,14 +82,18 @@ StrategyGenes StrategyProposer::carried_over(const Assignment& before, const Str
                                              const Assignment& now) {
     StrategyGenes out(genes.size(), 0);
     for (OperatorId op : ids_of(genes)) {
-        bool same = space_->has_like_strategies(set_of(before, op), set_of(now, op));
-        out[op] = same ? genes[op] : best_choice(now, out, op, false);
+        bool same = space_->strategy_list(set_of(before, op)) == space_->strategy_list(set_of(now, op));
+        out[op] = same ? genes[op] : best_choice(now, out, op, false, {});
     }
     return out;
 }
 
 StrategyGenes StrategyProposer::mutated(const Assignment& assignment, const StrategyGenes& genes, Random& random) {
     StrategyGenes child = genes;
+    if (space_->has_fixed_designs() && random.chance(0.25)) {
+        regroup(assignment, child, random);
+        return child;
+    }
     switch (random.below(4)) {
     case 0: align(assignment, child, random); break;
     case 1: leap(assignment, child, random); break;
@@ -86,15 +106,36 @@ void StrategyProposer::redraw(const Assignment& assignment, StrategyGenes& genes
     OperatorRun run = random_run(genes.size(), 10, random);
     // Between a twentieth and a half of the best local time: sometimes almost greedy, sometimes adventurous.
     double temperature = 0.05 * std::pow(10.0, random.real());
+    // Who runs side by side with others would mostly be drawn to all accelerators, as the guess sees no others.
+    bool keeps_teams = space_->has_fixed_designs() && random.chance(0.7);
     std::vector<double> weights;
     for (std::size_t i = run.begin; i < run.end; ++i) {
         OperatorId op(i);
-        const std::vector<std::uint32_t>& choices = model_.shortlist(set_of(assignment, op), op);
+        const SetGene& set = set_of(assignment, op);
+        const Strategy& present = space_->strategies(set, op)[genes[op]];
+        bool in_team = keeps_teams && !present.shares.empty();
+        const std::vector<std::uint32_t>& choices =
+            in_team ? choices_of(set, op, active_ranks(present, present.shares.size())) : model_.shortlist(set, op);
         const std::vector<double>& times = model_.local_times(assignment, genes, op, choices, true);
         double least = *std::min_element(times.begin(), times.end());
         weights.clear();
         for (double time : times) weights.push_back(std::exp((least - time) / (temperature * (least + 1))));
         genes[op] = choices[random.weighted(weights)];
+    }
+}
+
+void StrategyProposer::regroup(const Assignment& assignment, StrategyGenes& genes, Random& random) {
+    OperatorRun run = random_run(genes.size(), 24, random);
+    OperatorId anchor(run.begin + static_cast<std::size_t>(random.below(run.end - run.begin)));
+    const SetGene& set = set_of(assignment, anchor);
+    if (!space_->is_mix(set.design)) return;
+    const Team team = random.pick(space_->speeds().teams(space_->members(set.design)));
+    Teams teams(genes.size());
+    for (std::size_t i = run.begin; i < run.end; ++i)
+        if (assignment.set_of[OperatorId(i)] == assignment.set_of[anchor]) teams[OperatorId(i)] = team;
+    for (std::size_t i = run.begin; i < run.end; ++i) {
+        OperatorId op(i);
+        if (!teams[op].empty()) genes[op] = best_choice(assignment, genes, op, true, teams);
     }
 }
 

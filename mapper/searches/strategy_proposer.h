@@ -1,6 +1,9 @@
 // Second-level proposals that know about communication.
 #pragma once
 
+#include <map>
+#include <tuple>
+
 #include "base/random.h"
 #include "mapper/searches/cost_model.h"
 
@@ -9,11 +12,15 @@ namespace arsia {
 /// Fills in and changes strategies so that neighbours fit together. All guesses are CostModel's; nothing is simulated.
 class StrategyProposer {
 public:
+    using Team = std::vector<std::uint32_t>;
+    using Teams = IdVector<OperatorId, Team>; ///< empty: any
+
     explicit StrategyProposer(const GenomeSpace& space) : space_(&space), model_(space) {}
 
     /// Operators in graph order, each the strategy that is best beside its producers; then sweeps in which each is
     /// chosen again beside its producers and its consumers, until nothing changes.
-    StrategyGenes fitted(const Assignment& assignment);
+    /// With teams, an operator that has one takes a strategy on these ranks of its set.
+    StrategyGenes fitted(const Assignment& assignment, const Teams& teams = {});
     /// Every operator split along the given dimensions only, as even as can be (in the order of the dimensions, more on
     /// the first); where they cannot carry the set's size, the operator's two longest.
     StrategyGenes uniform(const Assignment& assignment, const std::vector<Dim>& dims) const;
@@ -24,6 +31,7 @@ public:
     ///           beside its present neighbours
     ///   align   a run of operators takes the split of one of them, where that is legal
     ///   leap    one operator, uniformly from its shortlist
+    ///   regroup in a set that mixes designs: a run of operators goes to one team of its accelerators
     StrategyGenes mutated(const Assignment& assignment, const StrategyGenes& genes, Random& random);
     /// Guess of the latency, only good for an order.
     double guess(const Assignment& assignment, const StrategyGenes& genes) {
@@ -33,16 +41,20 @@ public:
 private:
     void redraw(const Assignment& assignment, StrategyGenes& genes, Random& random);
     void align(const Assignment& assignment, StrategyGenes& genes, Random& random) const;
+    void regroup(const Assignment& assignment, StrategyGenes& genes, Random& random);
     void leap(const Assignment& assignment, StrategyGenes& genes, Random& random);
     std::uint32_t best_choice(const Assignment& assignment, const StrategyGenes& genes, OperatorId op,
-                              bool with_consumers);
-    void sweep(const Assignment& assignment, StrategyGenes& genes);
+                              bool with_consumers, const Teams& teams);
+    void sweep(const Assignment& assignment, StrategyGenes& genes, const Teams& teams);
+    /// Strategies on just these ranks, the fastest first; the shortlist if there is none.
+    const std::vector<std::uint32_t>& choices_of(const SetGene& set, OperatorId op, const Team& team);
     const SetGene& set_of(const Assignment& assignment, OperatorId op) const {
         return assignment.sets[assignment.set_of[op]];
     }
 
     const GenomeSpace* space_;
     CostModel model_;
+    std::map<std::tuple<PartitionTree::Index, OperatorId, Team>, std::vector<std::uint32_t>> choices_;
 };
 
 } // namespace arsia

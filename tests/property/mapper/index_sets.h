@@ -55,7 +55,7 @@ private:
         // Ranks in the same place along all other dimensions form a group; members in order.
         auto groups_over = [&](auto is_inside) {
             std::map<std::vector<std::int64_t>, std::vector<std::size_t>> groups;
-            for (std::size_t rank = 0; rank < ranks; ++rank) {
+            for (std::size_t rank : active_ranks(*strategy, ranks)) {
                 IterationBox shard = shard_of(op.extents, *strategy, rank);
                 std::vector<std::int64_t> key;
                 for (Dim dim : all_dims)
@@ -84,7 +84,7 @@ private:
                 const Tensor& tensor = graph_.tensors[op.inputs[i]];
                 bool cut = shared && !shared->weights && shared->input == i;
                 auto first = static_cast<std::int64_t>(member[rank]);
-                Elements need = elements_of(op.input_box(i, tensor.shape, cut ? part(rank, first) : shard));
+                Elements need = elements_of(need_of(op, i, tensor.shape, cut ? part(rank, first) : shard));
                 for (const Element& element : need)
                     if (have_[op.inputs[i].value()][node].insert(element).second) ++moved_.inputs[{id.value(), node}];
             }
@@ -124,7 +124,7 @@ private:
                         Elements slice = elements_of(cut(box, axis, group.size(), i));
                         IterationBox shard = shard_of(consumer.extents, placement.strategy, group[i]);
                         for (const Element& element :
-                             elements_of(consumer.input_box(input, graph_.tensors[tensor].shape, shard)))
+                             elements_of(need_of(consumer, input, graph_.tensors[tensor].shape, shard)))
                             in_place += slice.count(element);
                     }
                 }

@@ -93,16 +93,21 @@ inline Strategy random_strategy(const Graph& graph, const Operator& op, std::siz
     return out;
 }
 
-/// With chances for shares, in a set that mixes designs; where they leave somebody without a part, parts are even.
+/// In a set that mixes designs with chances for shares, and for accelerators that take no part; where shares leave
+/// somebody else without a part, parts are even.
 inline Strategy random_strategy(const Graph& graph, const Operator& op, const AcceleratorSet& set) {
-    Strategy out = random_strategy(graph, op, set.accelerators.size());
-    if (!set.is_mixed() || out.ss || *rc::gen::inRange(0, 4) == 0) return out;
     std::size_t ranks = set.accelerators.size();
-    Strategy weighted = out;
-    weighted.shares = *rc::gen::container<std::vector<std::int64_t>>(ranks, rc::gen::inRange<std::int64_t>(1, 8));
-    for (std::size_t rank = 0; rank < ranks; ++rank)
-        if (shard_of(op.extents, weighted, rank).empty()) return out;
-    return weighted;
+    if (!set.is_mixed() || *rc::gen::inRange(0, 4) == 0) return random_strategy(graph, op, ranks);
+    Strategy out;
+    out.shares = *rc::gen::container<std::vector<std::int64_t>>(ranks, rc::gen::inRange<std::int64_t>(0, 8));
+    std::vector<std::uint32_t> active = active_ranks(out, ranks);
+    if (active.empty()) return random_strategy(graph, op, ranks);
+    std::vector<Factors> all = factors_of(op.extents, static_cast<std::int64_t>(active.size()));
+    if (all.empty()) return random_strategy(graph, op, ranks);
+    out.es = all[*rc::gen::inRange<std::size_t>(0, all.size())];
+    for (std::uint32_t rank : active)
+        if (shard_of(op.extents, out, rank).empty()) return random_strategy(graph, op, ranks);
+    return out;
 }
 
 /// One set, or two that take turns.

@@ -112,12 +112,52 @@ TEST_F(MixedSet, SharesThatDoNotFit) {
     first.shares = {1, 2};
     EXPECT_THAT(problems(),
                 ElementsAre("sets[0].operators[0] (a): shares: one for each of the 3 accelerators; these are 2"));
-    first.shares = {1, 0, 2'000'000'000};
-    EXPECT_THAT(problems(), ElementsAre("sets[0].operators[0] (a): shares[1]: 0 is not between 1 and 1000000000",
-                                        "sets[0].operators[0] (a): shares[2]: 2000000000 is not between 1 and 1000000000"));
-    first.shares = {30, 1, 30};
+    first.shares = {1, -1, 2'000'000'000};
+    EXPECT_THAT(problems(),
+                ElementsAre("sets[0].operators[0] (a): shares[1]: -1 is not between 0 and 1000000000",
+                            "sets[0].operators[0] (a): shares[2]: 2000000000 is not between 0 and 1000000000"));
+    first.shares = {40, 1, 1};
     EXPECT_THAT(problems(), ElementsAre("sets[0].operators[0] (a): shares[1]: acc1 gets nothing of the 12 positions "
-                                        "along P; give it more, or the others less"));
+                                        "along P; give it more, or 0 to leave it out"));
+}
+
+TEST_F(MixedSet, SharesThatDoNotCountTheFactors) {
+    first.shares = {1, 0, 2};
+    EXPECT_THAT(problems(),
+                ElementsAre("sets[0].operators[0] (a): es: the product of the factors (P3) is 3, with a share "
+                            "above 0 there are 2 accelerators"));
+    first.shares = {0, 0, 0};
+    EXPECT_THAT(problems(), ElementsAre("sets[0].operators[0] (a): shares: nobody has one above 0"));
+}
+
+TEST_F(MixedSet, WhoHasNoShareTakesNoPart) {
+    for (Placement& placement : set.operators) placement.strategy = weighted({{Dim::P, 2}}, {1, 0, 3});
+    EXPECT_THAT(problems(), IsEmpty());
+    EXPECT_EQ(at(shard_of({1, 4, 3, 12, 8, 1, 1}, first, 0), Dim::P), (Range{0, 3}));
+    EXPECT_TRUE(shard_of({1, 4, 3, 12, 8, 1, 1}, first, 1).empty());
+    EXPECT_EQ(at(shard_of({1, 4, 3, 12, 8, 1, 1}, first, 2), Dim::P), (Range{3, 12}));
+    Lowering lowering(*scenario);
+    const Program& program = lowering.lower(mapping);
+    EXPECT_THAT(tasks_of(program, TaskKind::compute, NodeId(1), OperatorId(0)), IsEmpty());
+    for (const Task& task : program.tasks())
+        if (task.kind == TaskKind::transfer) {
+            EXPECT_TRUE(task.node != NodeId(1) && task.destination != NodeId(1));
+        }
+    EXPECT_EQ(lowering.memory_need(mapping)[NodeId(1)], 0);
+    set.operators[0].resident = false; // nor is anything streamed to it
+    for (const Task& task : lowering.lower(mapping).tasks())
+        if (task.kind == TaskKind::transfer) {
+            EXPECT_NE(task.destination, NodeId(1));
+        }
+}
+
+TEST_F(MixedSet, PartialSumsAreAddedByThoseWhoTakePart) {
+    first = weighted({{Dim::C, 2}}, {1, 0, 2});
+    EXPECT_THAT(problems(), IsEmpty());
+    Lowering lowering(*scenario);
+    const Program& program = lowering.lower(mapping);
+    EXPECT_EQ(bytes_of_purpose(program, Purpose::partial_sum), 4 * 12 * 8);
+    EXPECT_GT(Evaluator(scenario).evaluate(mapping).latency, 0);
 }
 
 TEST_F(MixedSet, SharesWithSharedShards) {
@@ -196,17 +236,18 @@ TEST_F(MixedSet, ProblemsOfTheFile) {
         for (const Problem& problem : error.problems()) texts.push_back(problem.text());
         EXPECT_THAT(
             texts,
-            ElementsAre("m.json: sets[0]: has both 'design' (of all its accelerators) and 'designs' (of each)",
-                        "m.json: sets[0].designs[1]: must be the name of a design, is 5",
-                        "m.json: sets[0].designs[2]: unknown design 'sped_2'; did you mean 'speed_2'?; known: "
-                        "speed_1, speed_2, speed_3",
-                        "m.json: sets[0].designs: one for each accelerator of the set, which has 2; these are 3",
-                        "m.json: sets[0].operators[0].shares[1]: a share is a whole number from 1 to 1000000000, this is "
-                        "0.5",
-                        "m.json: sets[0].operators[0].shares[2]: a share is a whole number from 1 to 1000000000, this is "
-                        "-2",
-                        "m.json: sets[0].operators[0].shares[3]: a share is a whole number from 1 to 1000000000, this is "
-                        "1000000001"));
+            ElementsAre(
+                "m.json: sets[0]: has both 'design' (of all its accelerators) and 'designs' (of each)",
+                "m.json: sets[0].designs[1]: must be the name of a design, is 5",
+                "m.json: sets[0].designs[2]: unknown design 'sped_2'; did you mean 'speed_2'?; known: "
+                "speed_1, speed_2, speed_3",
+                "m.json: sets[0].designs: one for each accelerator of the set, which has 2; these are 3",
+                "m.json: sets[0].operators[0].shares[1]: a share is a whole number from 0 to 1000000000, this is "
+                "0.5",
+                "m.json: sets[0].operators[0].shares[2]: a share is a whole number from 0 to 1000000000, this is "
+                "-2",
+                "m.json: sets[0].operators[0].shares[3]: a share is a whole number from 0 to 1000000000, this is "
+                "1000000001"));
     }
 }
 
