@@ -17,7 +17,9 @@ Evaluation Evaluator::evaluate(const Mapping& mapping) {
     if (!out.legal) return out;
     try {
         const Program& program = lowering_.lower(mapping, Buffers::left_out);
-        out.latency = score({program, simulator_.run(program), lowering_.request_ends(mapping)});
+        const RunResult& result = simulator_.run(program);
+        out.latency =
+            mapping.fragment ? result.latency : score({program, result, lowering_.request_ends(mapping)});
     } catch (const IllegalError& error) { // links that fail may leave it without a route
         out.legal = false;
         out.problems.push_back(error.what());
