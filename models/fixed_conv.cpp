@@ -42,16 +42,19 @@ protected:
         for (const LoopNest& nest : loop_nests(op, shard)) append_nest(plan, time, op, nest, bits);
     }
 
-    /// As if every tile were full: MACs and outputs at the rate of a full tile.
+    /// As if every tile were as full as the operator allows: MACs and outputs at the rate of such a tile. One with more
+    /// room than the operator has output channels, input channels, rows or columns is never full.
     Cycles least_product_cycles(const Operator& op, const Extents& shard) const override {
         const CycleScale scale(rates_, clock);
         const std::int64_t kernel = at(shard, Dim::R) * at(shard, Dim::S);
-        const CycleParts depth = static_cast<CycleParts>(tile_.c * kernel);
+        auto room = [&](std::int64_t tile, Dim dim) { return std::min(tile, at(shard, dim)); };
+        const CycleParts depth = static_cast<CycleParts>(room(tile_.c, Dim::C) * kernel);
         auto macs = static_cast<CycleParts>(multiply_accumulates(op, shard));
         auto outputs = static_cast<CycleParts>(output_elements(op, shard));
         CycleParts parts = add_parts(multiply_parts(macs, tile_parts(scale, kernel)),
                                      multiply_parts(multiply_parts(outputs, depth), store_parts(scale)));
-        return scale.cycles(parts, depth * static_cast<CycleParts>(tile_.k * tile_.p * tile_.q));
+        return scale.cycles(parts, depth * static_cast<CycleParts>(room(tile_.k, Dim::K) * room(tile_.p, Dim::P) *
+                                                                   room(tile_.q, Dim::Q)));
     }
 
 private:
