@@ -1,9 +1,11 @@
 // Genomes on platforms of fixed, different accelerators.
 #include <gmock/gmock.h>
 
+#include "mapper/bounds.h"
 #include "mapper/legality.h"
 #include "mapper/searches/fixed_sets.h"
 #include "mapper/searches/mars.h"
+#include "mapper/searches/random_search.h"
 #include "mapper/searches/variation.h"
 #include "tests/support/mapper_fixtures.h"
 
@@ -146,6 +148,21 @@ TEST_F(TwoBranches, ChangesKeepEveryRule) {
         present = next;
     }
     EXPECT_GT(changes, 40U);
+}
+
+TEST(RandomSearchOnFixedDesigns, StaysAboveTheBoundsOfTheCatalogsSystem) {
+    std::shared_ptr<const Scenario> scenario = load_scenario("facebag", "h2h_1.25");
+    std::vector<Bound> bounds = lower_bounds(*scenario);
+    for (const Bound& bound : bounds) EXPECT_NE(bound.name, "chain") << "it relies on even parts";
+    // What the eight convolution accelerators need if none of them ever waits: the sum over the operators of the time
+    // that all of them take together.
+    EXPECT_NEAR(static_cast<double>(best_bound(bounds)), 25.93e9, 0.05e9);
+    Evaluator evaluator(scenario);
+    for (const Mapping& mapping : RandomSearch(scenario, 1, 6).propose(6)) {
+        Evaluation evaluation = evaluator.evaluate(mapping);
+        ASSERT_TRUE(evaluation.legal) << evaluation.problems.front();
+        EXPECT_GT(evaluation.latency, best_bound(bounds));
+    }
 }
 
 TEST(MarsOnFixedDesigns, FindsMoreThanSinglesDoAndTheSameAgain) {
