@@ -1,5 +1,7 @@
 #include "sweep/axis_kinds.h"
 
+#include <set>
+
 #include <fmt/format.h>
 
 #include "mapper/search.h"
@@ -8,15 +10,10 @@
 namespace arsia {
 
 bool Axis::is_quantity() const {
-    if (kind->role != AxisRole::quantity) return false;
-    bool up = true, down = true;
-    for (std::size_t at = 0; at < values.size(); ++at) {
-        if (!values[at].number) return false;
-        if (at == 0) continue;
-        up = up && *values[at].number > *values[at - 1].number;
-        down = down && *values[at].number < *values[at - 1].number;
-    }
-    return up || down;
+    std::set<double> numbers;
+    for (const AxisValue& value : values)
+        if (value.number) numbers.insert(*value.number);
+    return kind->role == AxisRole::quantity && numbers.size() == values.size();
 }
 
 std::size_t SweepSpec::points() const {

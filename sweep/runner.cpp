@@ -23,7 +23,7 @@ SweepAxis axis_record(const Axis& axis) {
     out.name = axis.name;
     out.kind = axis.kind->name;
     out.role = axis.kind->role;
-    // Numbers in no order, or a value that is none, make no curve.
+    // A value that is no number, such as a burst of `message`, makes no curve.
     if (out.role == AxisRole::quantity && !axis.is_quantity()) out.role = AxisRole::rivals;
     out.noun = axis.name == axis.kind->name ? axis.kind->noun : fmt::format("({})", axis.name);
     for (const AxisValue& value : axis.values) {

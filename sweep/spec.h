@@ -45,7 +45,7 @@ struct Axis {
     YAML::Node links; ///< which links it changes: a list of what selects links in a topology's `links:`
     std::vector<AxisValue> values;
 
-    /// Whether every value is a number above or below the one before, so that they make a curve.
+    /// Whether the values are different numbers, so that they make a curve.
     bool is_quantity() const;
 };
 

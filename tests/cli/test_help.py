@@ -57,7 +57,7 @@ def test_without_a_command_the_help_goes_to_standard_error(arsia):
     (["help", "mapp"], "unknown command 'mapp'; did you mean 'map'?"),
     (["help", "map", "list"], "unexpected argument 'list'"),
     (["--version", "now"], "unexpected argument 'now'"),
-    (["list"], "CATALOG is missing (workloads, topologies, designs, searches or collectives)"),
+    (["list"], "CATALOG is missing (workloads, topologies, designs, searches, studies or collectives)"),
     (["list", "workload"], "unknown catalog 'workload'; did you mean 'workloads'?"),
     (["list", "workloads", "please"], "unexpected argument 'please'; usage: arsia list CATALOG"),
     (["show", "wrkload", "alexnet"], "'wrkload' cannot be shown; did you mean 'workload'?"),
