@@ -23,13 +23,15 @@ struct Candidate {
 class Search {
 public:
     virtual ~Search() = default;
-    /// The next mappings to evaluate, at most `most`; empty: the search has nothing more to try.
+    /// The next mappings to evaluate, worth at most `most` (worth_of); empty: the search has nothing more to try.
     virtual std::vector<Mapping> propose(std::size_t most) = 0;
     /// Evaluations of the earliest proposals that were not reported yet, in their order.
     virtual void report(const std::vector<Candidate>& candidates) = 0;
     /// Whether propose may be called although a batch, and no more than one, is not reported yet: others evaluate that
     /// one meanwhile. Depends on proposals and reports only, never on who evaluates or how fast.
     virtual bool proposes_ahead() const { return false; }
+    /// How many operators the workload has; asked only of searches that propose fragments.
+    virtual std::size_t operators() const { return 1; }
 };
 
 struct SearchInfo {
@@ -46,7 +48,7 @@ const std::vector<SearchInfo>& searches();
 const SearchInfo& find_search(const std::string& name);
 
 struct SearchBudget {
-    std::uint64_t evaluations = 0; ///< 0: no limit by number
+    std::uint64_t evaluations = 0; ///< 0: no limit by number; fragments count by their share of the operators
     double seconds = 0;            ///< 0: no limit by time
 };
 
@@ -58,17 +60,22 @@ struct Improvement {
 
 struct SearchResult {
     std::optional<Candidate> best; ///< nothing: no legal mapping was found
-    std::uint64_t evaluations = 0;
-    std::uint64_t illegal = 0;
+    std::uint64_t evaluations = 0; ///< of whole mappings
+    std::uint64_t fragments = 0;   ///< evaluations of fragments
+    double worth = 0;              ///< of both, in whole mappings
+    std::uint64_t illegal = 0;     ///< of the whole mappings
     double wall_s = 0;
     bool interrupted = false;
     std::vector<Improvement> log;
-    std::vector<TimePs> latencies; ///< of every evaluation in order; −1: illegal
+    std::vector<TimePs> latencies; ///< of every whole mapping in order; −1: illegal
 };
 
 /// Called after each evaluation and, where others evaluate, while waiting for them; return false to stop at once
 /// (Ctrl-C).
 using SearchProgress = std::function<bool(const SearchResult&)>;
+
+/// What evaluating a mapping takes of a budget: 1, of a fragment as much as it has of the operators.
+double worth_of(const Mapping& mapping, std::size_t operators);
 
 /// Runs a search to the end of its budget, or until it has nothing more to try. A mapping that was evaluated before is
 /// not simulated again, but counts as an evaluation, so that a budget by number always ends. The result depends on the

@@ -28,6 +28,7 @@ private:
 };
 
 constexpr std::uint64_t most_a_batch = 1U << 20;
+constexpr double rounding = 1e-6; ///< of sums of fragments' worths
 
 /// One run of a search.
 class SearchRun {
@@ -62,13 +63,19 @@ private:
 
     /// Adds a batch to those under way; false if the budget is used up or the search has nothing more to try.
     bool propose() {
-        std::uint64_t most =
-            budget_.evaluations == 0 ? most_a_batch : std::min(most_a_batch, budget_.evaluations - proposed_);
+        std::uint64_t most = most_a_batch;
+        if (budget_.evaluations > 0) {
+            double left = static_cast<double>(budget_.evaluations) - proposed_;
+            most = std::min(most, static_cast<std::uint64_t>(std::max(0.0, left + rounding)));
+        }
         if (most == 0) return false;
         std::vector<Mapping> proposed = search_.propose(static_cast<std::size_t>(most));
-        if (proposed.size() > most) throw std::logic_error("a search proposed more mappings than it was asked for");
+        double worth = 0;
+        for (const Mapping& mapping : proposed) worth += worth_of(mapping, search_.operators());
+        if (worth > static_cast<double>(most) + rounding)
+            throw std::logic_error("a search proposed more mappings than it was asked for");
         if (proposed.empty()) return false;
-        proposed_ += proposed.size();
+        proposed_ += worth;
         Batch& batch = under_way_.emplace_back();
         batch.proposed = std::move(proposed);
         std::vector<const Mapping*> unknown;
@@ -121,6 +128,11 @@ private:
     }
 
     void record(const Candidate& candidate) {
+        result_.worth += worth_of(candidate.mapping, search_.operators());
+        if (candidate.mapping.fragment) {
+            ++result_.fragments;
+            return;
+        }
         ++result_.evaluations;
         const Evaluation& evaluation = candidate.evaluation;
         result_.latencies.push_back(evaluation.legal ? evaluation.latency : -1);
@@ -139,13 +151,18 @@ private:
     const SearchProgress& progress_;
     Stopwatch watch_;
     SearchResult result_;
-    std::uint64_t proposed_ = 0;
+    double proposed_ = 0; ///< worth of what was proposed
     std::deque<Batch> under_way_;
     Known known_;
     bool stopped_ = false;
 };
 
 } // namespace
+
+double worth_of(const Mapping& mapping, std::size_t operators) {
+    if (!mapping.fragment) return 1;
+    return static_cast<double>(placed_operators(mapping)) / static_cast<double>(operators);
+}
 
 SearchResult run_search(Search& search, EvaluationPool& pool, const SearchBudget& budget,
                         const SearchProgress& progress) {

@@ -62,6 +62,33 @@ static void add_attributes(Digest& out, const Operator& op) {
     }
 }
 
+static void add_geometry(Digest& out, const Operator& op) {
+    for (std::int64_t size : op.extents) out.add(size);
+    const Window& w = op.window;
+    for (std::int64_t size : {w.stride_h, w.stride_w, w.dilation_h, w.dilation_w, w.pad_top, w.pad_left, w.pad_bottom,
+                              w.pad_right, op.groups})
+        out.add(size);
+    out.add(op.has_weights).add(op.has_bias);
+    add_attributes(out, op);
+}
+
+std::uint64_t Graph::digest_of(OperatorId id) const {
+    const Operator& op = operators[id];
+    Digest out;
+    out.add(op.type).add(static_cast<std::int64_t>(op.kind));
+    auto add_tensor = [&](TensorId tensor) {
+        for (std::int64_t size : tensors[tensor].shape) out.add(size);
+    };
+    for (TensorId input : op.inputs) {
+        add_tensor(input);
+        out.add(tensors[input].is_input()).add(static_cast<std::int64_t>(tensors[input].residence));
+    }
+    add_tensor(op.output);
+    out.add(tensors[op.output].is_output);
+    add_geometry(out, op);
+    return out.value();
+}
+
 std::string Graph::digest() const {
     Digest out;
     out.add(element_bits);
@@ -76,13 +103,7 @@ std::string Graph::digest() const {
         out.add(static_cast<std::int64_t>(op.inputs.size()));
         for (TensorId input : op.inputs) out.add(static_cast<std::int64_t>(input.value()));
         out.add(static_cast<std::int64_t>(op.output.value()));
-        for (std::int64_t size : op.extents) out.add(size);
-        const Window& w = op.window;
-        for (std::int64_t size : {w.stride_h, w.stride_w, w.dilation_h, w.dilation_w, w.pad_top, w.pad_left,
-                                  w.pad_bottom, w.pad_right, op.groups})
-            out.add(size);
-        out.add(op.has_weights).add(op.has_bias);
-        add_attributes(out, op);
+        add_geometry(out, op);
     }
     return out.hex();
 }

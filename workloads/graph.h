@@ -159,6 +159,9 @@ public:
     OperatorId find_operator(const std::string& name) const;
     /// Digest of everything that matters for a mapping: operators, shapes, edges, element width.
     std::string digest() const;
+    /// Of what one operator does with tensors of which shapes, and whether these come from or go to the host: equal for
+    /// layers that repeat.
+    std::uint64_t digest_of(OperatorId op) const;
 
 private:
     friend class GraphBuilder;

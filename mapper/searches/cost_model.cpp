@@ -156,8 +156,9 @@ double CostModel::exchange_time(const SetGene& set, const Operator& op, const St
     return flows_.time() * static_cast<double>(at(op.extents, Dim::P) - 1);
 }
 
-const CostModel::Boxes& CostModel::owned(const SetGene& set, OperatorId id, std::uint32_t choice) {
-    auto [at, added] = owned_.try_emplace(Key{space_->strategy_list(set), id.value(), 0, choice});
+const CostModel::Boxes& CostModel::owned(const SetGene& set, OperatorId id, std::uint32_t choice, std::size_t axis) {
+    auto [at, added] =
+        owned_.try_emplace(Key{space_->strategy_list(set), id.value(), static_cast<std::uint32_t>(axis), choice});
     if (!added) return at->second;
     const Operator& op = space_->graph().operators[id];
     Boxes& boxes = at->second;
@@ -169,10 +170,6 @@ const CostModel::Boxes& CostModel::owned(const SetGene& set, OperatorId id, std:
         for (std::size_t member = 0; member < partial.size(); ++member) {
             std::size_t rank = partial.rank(group, member);
             TensorBox box = op.output_box(shard_of(op.extents, strategy, rank));
-            // Each member of a reduction keeps a slice of the sum.
-            std::size_t axis = 0;
-            for (std::size_t i = 1; i < 4; ++i)
-                if (box[i].size() > box[axis].size()) axis = i;
             box[axis] =
                 part_of(box[axis], static_cast<std::int64_t>(partial.size()), static_cast<std::int64_t>(member));
             boxes[rank] = box;
@@ -252,8 +249,14 @@ double CostModel::guess_edge(const Assignment& assignment, OperatorId op, std::s
         time = fetch_time({space_->scenario().host}, {whole_box(tensor.shape)}, readers, wanted);
     } else {
         const SetGene& producer = assignment.sets[assignment.set_of[tensor.producer]];
-        const Boxes& there = owned(producer, tensor.producer, from);
-        time = fetch_time(tree.node(producer.node).accelerators, there, readers, wanted);
+        const std::vector<NodeId>& owners = tree.node(producer.node).accelerators;
+        // Partial sums are cut along the axis that suits their reader best.
+        const Factors& es = space_->strategies(producer, tensor.producer)[from].es;
+        std::size_t axes = product_of(es, reduction_dims) > 1 ? tensor.shape.size() : 1;
+        time = fetch_time(owners, owned(producer, tensor.producer, from, 0), readers, wanted);
+        for (std::size_t axis = 1; axis < axes; ++axis)
+            time =
+                std::min(time, fetch_time(owners, owned(producer, tensor.producer, from, axis), readers, wanted));
     }
     if (strategy.ss) { // only a shard is fetched; the rest goes round beside the computing
         auto shared = find_shared_tensor(graph.operators[op], graph, strategy.es, *strategy.ss);

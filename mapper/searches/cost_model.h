@@ -59,7 +59,8 @@ private:
     double shard_time(const SetGene& set, const Operator& op, const Extents& shard) const;
     double reduction_time(const SetGene& set, const Operator& op, const Strategy& strategy);
     double exchange_time(const SetGene& set, const Operator& op, const Strategy& strategy);
-    const Boxes& owned(const SetGene& set, OperatorId op, std::uint32_t choice);
+    /// `axis`: along which partial sums are cut.
+    const Boxes& owned(const SetGene& set, OperatorId op, std::uint32_t choice, std::size_t axis);
     const Boxes& needed(const SetGene& set, OperatorId op, std::size_t input, std::uint32_t choice);
     EdgeTimes& edge_times(const Assignment& assignment, OperatorId op, std::size_t input);
     /// edge_time, with the edge's table at hand.

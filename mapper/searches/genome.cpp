@@ -125,17 +125,36 @@ bool GenomeSpace::normalize(Assignment& assignment) const {
     return true;
 }
 
+AcceleratorSet GenomeSpace::accelerator_set(const SetGene& gene) const {
+    AcceleratorSet set;
+    set.accelerators = tree_.node(gene.node).accelerators;
+    if (is_mix(gene.design))
+        for (const Design* design : members(gene.design).designs) set.designs.push_back(design->name);
+    else
+        set.design = designs_[gene.design]->name;
+    return set;
+}
+
+Mapping GenomeSpace::fragment(const Assignment& assignment, const std::vector<Chosen>& operators) const {
+    Mapping out;
+    out.fragment = true;
+    std::vector<std::uint32_t> sets; // of the assignment, by set of the fragment
+    for (const Chosen& chosen : operators) {
+        std::uint32_t set = assignment.set_of[chosen.op];
+        auto at = static_cast<std::size_t>(std::find(sets.begin(), sets.end(), set) - sets.begin());
+        if (at == sets.size()) {
+            sets.push_back(set);
+            out.sets.push_back(accelerator_set(assignment.sets[set]));
+        }
+        const Strategy& strategy = strategies(assignment.sets[set], chosen.op)[chosen.strategy];
+        out.sets[at].operators.push_back({chosen.op, strategy, std::nullopt});
+    }
+    return out;
+}
+
 Mapping GenomeSpace::mapping(const Assignment& assignment, const StrategyGenes& genes) const {
     Mapping out;
-    for (const SetGene& gene : assignment.sets) {
-        AcceleratorSet set;
-        set.accelerators = tree_.node(gene.node).accelerators;
-        if (is_mix(gene.design))
-            for (const Design* design : members(gene.design).designs) set.designs.push_back(design->name);
-        else
-            set.design = designs_[gene.design]->name;
-        out.sets.push_back(std::move(set));
-    }
+    for (const SetGene& gene : assignment.sets) out.sets.push_back(accelerator_set(gene));
     for (OperatorId op : ids_of(assignment.set_of)) {
         std::uint32_t set = assignment.set_of[op];
         out.sets[set].operators.push_back({op, strategies(assignment.sets[set], op)[genes[op]], std::nullopt});

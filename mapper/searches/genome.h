@@ -91,8 +91,15 @@ public:
 
     /// `genes` must hold a legal position for every operator.
     Mapping mapping(const Assignment& assignment, const StrategyGenes& genes) const;
+    /// A fragment of it: only these operators, each with its strategy.
+    struct Chosen {
+        OperatorId op;
+        std::uint32_t strategy = 0;
+    };
+    Mapping fragment(const Assignment& assignment, const std::vector<Chosen>& operators) const;
 
 private:
+    AcceleratorSet accelerator_set(const SetGene& gene) const;
     void add_allowed(PartitionTree::Index node) const;
     DesignIndex add_mix(const std::vector<NodeId>& accelerators) const;
     /// The only design that the accelerator allows; the number of designs if there are several.

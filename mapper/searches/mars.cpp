@@ -6,6 +6,7 @@
 
 #include "base/errors.h"
 #include "mapper/evaluation/codec.h"
+#include "mapper/searches/assignments.h"
 #include "mapper/searches/baseline.h"
 #include "mapper/searches/fixed_sets.h"
 #include "mapper/searches/variation.h"
@@ -90,29 +91,6 @@ void MarsSearch::learn(std::uint64_t up_to) {
     }
 }
 
-std::vector<Assignment> MarsSearch::seeds() {
-    const PartitionTree& tree = space_.tree();
-    std::size_t operators = space_.graph().operators.size();
-    std::vector<Assignment> out;
-    auto add = [&](Assignment assignment) {
-        if (space_.normalize(assignment) && std::find(out.begin(), out.end(), assignment) == out.end())
-            out.push_back(std::move(assignment));
-    };
-    // One set that runs everything: the first of each size, with each design.
-    std::vector<std::int64_t> sizes;
-    for (PartitionTree::Index node = 0; node < tree.nodes().size(); ++node) {
-        if (std::find(sizes.begin(), sizes.end(), tree.size_of(node)) != sizes.end()) continue;
-        sizes.push_back(tree.size_of(node));
-        for (DesignIndex design : space_.allowed(node))
-            add({{{node, design}}, IdVector<OperatorId, std::uint32_t>(operators, 0)});
-    }
-    if (space_.has_fixed_designs())
-        for (Assignment& assignment : FixedSets(space_).seeds()) add(std::move(assignment));
-    for (std::size_t i = 0; i < random_seeds; ++i)
-        if (auto assignment = weighted_assignment(space_, random_)) add(std::move(*assignment));
-    return out;
-}
-
 /// The baseline's mapping, where its sets are candidate sets.
 void MarsSearch::add_baseline() {
     Mapping baseline;
@@ -154,7 +132,7 @@ void MarsSearch::first_generation() {
         StrategyGenes genes;
     };
     std::vector<Seed> found;
-    for (Assignment& assignment : seeds()) {
+    for (Assignment& assignment : first_assignments(space_, random_seeds, random_)) {
         StrategyGenes genes = proposer_.fitted(assignment);
         double guess = proposer_.guess(assignment, genes);
         found.push_back({guess, std::move(assignment), std::move(genes)});

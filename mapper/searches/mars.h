@@ -55,7 +55,6 @@ private:
     void next_generation();
     void explore(std::size_t evaluations);
     void exploit(std::size_t evaluations);
-    std::vector<Assignment> seeds();
     void add_baseline();
     /// Position of the assignment among the individuals; added if new.
     std::size_t individual(const Assignment& assignment);

@@ -4,7 +4,9 @@
 #include "base/suggest.h"
 #include "mapper/search.h"
 #include "mapper/searches/anneal.h"
+#include "mapper/searches/auto_search.h"
 #include "mapper/searches/baseline.h"
+#include "mapper/searches/dp.h"
 #include "mapper/searches/exhaustive.h"
 #include "mapper/searches/h2h.h"
 #include "mapper/searches/mars.h"
@@ -24,12 +26,14 @@ std::unique_ptr<Search> construct(std::shared_ptr<const Scenario> scenario, std:
 const std::vector<SearchInfo>& searches() {
     static const std::vector<SearchInfo> all = {
         {"anneal", "simulated annealing: one mapping, changed again and again", construct<AnnealSearch>, false},
+        {"auto", "what we recommend: dynamic programming inside, evolution outside", construct<AutoSearch>, false},
         {"baseline",
          "one mapping by rules: natural groups, the design with the fewest cycles, the two longest dimensions",
          [](std::shared_ptr<const Scenario> scenario, std::uint64_t, std::uint64_t) {
              return std::make_unique<BaselineSearch>(std::move(scenario));
          },
          true},
+        {"dp", "dynamic programming over simulated times of operators and of neighbours", construct<DpSearch>, true},
         {"exhaustive", "every mapping there is; for problems of two or three operators and accelerators",
          [](std::shared_ptr<const Scenario> scenario, std::uint64_t, std::uint64_t budget) {
              return std::make_unique<ExhaustiveSearch>(std::move(scenario), budget);
