@@ -1,6 +1,7 @@
 #include "mapper/searches/dp.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "mapper/evaluation/codec.h"
 
@@ -97,14 +98,19 @@ void DpSearch::plan(std::size_t index) {
 /// The best of each assignment first, then what is near them.
 void DpSearch::finish_plans() {
     planned_ = true;
-    if (plans_.empty() && !assignments_.empty()) plans_.push_back({0, 0, proposer_.fitted(assignments_.front())});
+    if (plans_.empty()) // no budget for tables: what is guessed to be good
+        for (std::size_t i = 0; i < assignments_.size(); ++i)
+            plans_.push_back({static_cast<double>(i), i, proposer_.fitted(assignments_[i])});
     std::stable_sort(plans_.begin(), plans_.end(), [](const Plan& a, const Plan& b) { return a.cost < b.cost; });
     std::vector<bool> seen(assignments_.size(), false);
-    std::stable_partition(plans_.begin(), plans_.end(), [&](const Plan& plan) {
-        bool first = !seen[plan.assignment];
+    std::vector<Plan> first, rest;
+    for (Plan& plan : plans_) {
+        bool again = seen[plan.assignment];
         seen[plan.assignment] = true;
-        return first;
-    });
+        (again ? rest : first).push_back(std::move(plan));
+    }
+    plans_ = std::move(first);
+    plans_.insert(plans_.end(), std::make_move_iterator(rest.begin()), std::make_move_iterator(rest.end()));
 }
 
 std::vector<Mapping> DpSearch::propose(std::size_t most) {

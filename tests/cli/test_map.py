@@ -15,7 +15,7 @@ KEYS = {"latency_ns", "latency_ps", "search", "seed", "evaluations", "wall_s", "
         "mapping", "energy_j", "breakdown", "baseline_ns"}
 
 
-@pytest.mark.parametrize("search", ["mars", "baseline"])
+@pytest.mark.parametrize("search", ["mars", "baseline", "dp", "auto"])
 def test_keys(arsia, search):
     report = arsia("map", *PROBLEM, "--search", search, "--evaluations", 20, "--json").json
     assert KEYS <= set(report)

@@ -63,7 +63,7 @@ def test_the_result_does_not_depend_on_the_number_of_processes(arsia, tmp_path, 
     assert outcome.err == ""
 
 
-@pytest.mark.parametrize("search", ["anneal", "random", "baseline"])
+@pytest.mark.parametrize("search", ["anneal", "random", "baseline", "dp", "auto"])
 def test_nor_do_other_searches(arsia, tmp_path, search):
     words = ["map", "--workload", "alexnet", "--topology", "ring8", "--search", search, "--evaluations", 60]
     for jobs in (1, 2):
