@@ -82,6 +82,10 @@ void aim(Evaluator& evaluator, Objective objective, const std::optional<Candidat
     evaluator.set_objective(std::move(objective));
 }
 
+bool wants_figures(const Arguments& arguments) {
+    return find_search(arguments.text("search")).figures || arguments.given("pareto");
+}
+
 int serve_rank_0(const Arguments& arguments, MpiRun& ranks) {
     // mpirun passes a Ctrl-C on to every rank; rank 0 decides.
     std::signal(SIGINT, SIG_IGN);
@@ -97,6 +101,7 @@ int serve_rank_0(const Arguments& arguments, MpiRun& ranks) {
         std::optional<Candidate> baseline;
         if (objective.is_weighted()) baseline = baseline_of(scenario, evaluator);
         aim(evaluator, std::move(objective), baseline);
+        evaluator.set_figures(wants_figures(arguments));
         ranks.serve([&evaluator](const Mapping& mapping) { return evaluator.evaluate(mapping); });
     } catch (const std::exception& error) {
         std::fputs(fmt::format("arsia: error: rank {}: {}\n", MpiRun::rank(), error.what()).c_str(), stderr);

@@ -31,6 +31,9 @@ std::optional<Candidate> baseline_of(const std::shared_ptr<const Scenario>& scen
 /// Lets the evaluator minimise the objective, a mix of two in relation to the baseline.
 void aim(Evaluator& evaluator, Objective objective, const std::optional<Candidate>& baseline);
 
+/// Whether evaluations need energy and memory: the search looks at them, or their Pareto set is asked for.
+bool wants_figures(const Arguments& arguments);
+
 /// What a rank other than 0 does: evaluates for rank 0 until that has enough. Returns the exit status.
 int serve_rank_0(const Arguments& arguments, MpiRun& ranks);
 

@@ -16,8 +16,8 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 /// In the order in which each may use what stands before it.
-const char* const scripts[] = {"format.js", "dom.js",      "data.js",     "tables.js", "timeline.js",
-                                   "charts.js", "platform.js", "sections.js", "main.js"};
+const char* const scripts[] = {"format.js", "dom.js",      "data.js",   "tables.js",   "timeline.js", "charts.js",
+                               "plane.js",  "platform.js", "pareto.js", "sections.js", "main.js"};
 
 std::string base64(std::string_view bytes) {
     constexpr char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -136,13 +136,25 @@ Json sensitivity_of(const RunData& run) {
     return out;
 }
 
+Json pareto_of(const std::vector<ParetoRow>& rows) {
+    Json out = Json::array();
+    for (const ParetoRow& row : rows)
+        out.push_back({{"evaluation", row.evaluation},
+                       {"latency", row.latency},
+                       {"energy", row.energy_j},
+                       {"memory", row.peak_memory}});
+    return out;
+}
+
 Json search_of(const RunData& run) {
     if (!run.search) return nullptr;
     return {{"name", run.search->name},
+            {"objective", run.search->objective},
             {"seed", run.search->seed},
             {"evaluations", run.search->evaluations},
             {"latencies", long_column(run.search->latencies, same)},
-            {"best", long_column(run.search->best, same)}};
+            {"best", long_column(run.search->best, same)},
+            {"pareto", pareto_of(run.search->pareto)}};
 }
 
 Json packed_run(const ReportedRun& reported) {

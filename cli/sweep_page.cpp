@@ -52,7 +52,7 @@ std::string sweep_page(const std::string& file, const SweepRecord& record) {
                   {"points", points},
                   {"answers", record.answers}};
     return filled_page("arsia: " + file, {"style.css", "sweep.css"}, {{"sweep", sweep}},
-                       {"format.js", "dom.js", "tables.js", "charts.js", "sweep_data.js", "sweep_charts.js",
+                       {"format.js", "dom.js", "tables.js", "charts.js", "plane.js", "sweep_data.js", "sweep_charts.js",
                         "sweep_sections.js", "sweep.js"});
 }
 

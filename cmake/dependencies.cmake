@@ -11,6 +11,7 @@ endif()
 find_package(yaml-cpp REQUIRED)
 find_package(nlohmann_json REQUIRED)
 find_package(fmt REQUIRED)
+find_package(Pagmo 2.18 REQUIRED)
 
 # The CMake files of libonnx-dev look for libraries of another package; what is needed is found by hand.
 find_package(Protobuf REQUIRED)

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "mapper/evaluation/evaluation_pool.h"
+#include "mapper/pareto.h"
 
 namespace arsia {
 
@@ -39,7 +40,8 @@ struct SearchInfo {
     std::string summary; ///< one line for `arsia list searches`
     std::function<std::unique_ptr<Search>(std::shared_ptr<const Scenario>, std::uint64_t seed, std::uint64_t budget)>
         make;
-    bool ends = false; ///< it has a number of mappings to try, and so needs no budget
+    bool ends = false;    ///< it has a number of mappings to try, and so needs no budget
+    bool figures = false; ///< it looks at energy and memory too: the evaluator must find them (set_figures)
 };
 
 /// All searches, sorted by name.
@@ -68,6 +70,7 @@ struct SearchResult {
     bool interrupted = false;
     std::vector<Improvement> log;
     std::vector<TimePs> latencies; ///< of every whole mapping in order; −1: illegal
+    ParetoFront front;             ///< of all whole mappings whose evaluations have figures
 };
 
 /// Called after each evaluation and, where others evaluate, while waiting for them; return false to stop at once

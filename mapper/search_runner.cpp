@@ -140,6 +140,7 @@ private:
             ++result_.illegal;
             return;
         }
+        result_.front.add(candidate.mapping, evaluation, result_.evaluations);
         if (result_.best && result_.best->evaluation.latency <= evaluation.latency) return;
         result_.best = candidate;
         result_.log.push_back({result_.evaluations, evaluation.latency});

@@ -27,6 +27,7 @@ openmpi-bin: mpirun, which starts them
 libyaml-cpp-dev: workload, topology and design files
 nlohmann-json3-dev: mappings and --json
 libfmt-dev: messages and tables
+libpagmo-dev: ranks of mappings by several objectives (nsga2)
 libonnx-dev: ONNX models
 libprotobuf-dev: ONNX models
 libgtest-dev: tests

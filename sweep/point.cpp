@@ -52,7 +52,9 @@ Mapping given_mapping(const std::string& text, const std::string& shown, const S
 
 Mapping found_mapping(const std::shared_ptr<const Scenario>& scenario, const SearchSettings& settings,
                       Evaluator& evaluator, SweepPoint& out) {
-    std::unique_ptr<Search> search = find_search(settings.name).make(scenario, settings.seed, settings.evaluations);
+    const SearchInfo& info = find_search(settings.name);
+    std::unique_ptr<Search> search = info.make(scenario, settings.seed, settings.evaluations);
+    evaluator.set_figures(info.figures);
     SearchBudget budget;
     budget.evaluations = settings.evaluations;
     SearchResult result = run_search(*search, evaluator, budget);

@@ -99,7 +99,8 @@ def comparison(arguments):
 
 
 def pareto(arguments):
-    table = search.objectives_of([load(file) for file in arguments.run])
+    runs = [load(file) for file in arguments.run]
+    table = search.found_by(runs[0]) if len(runs) == 1 and runs[0].pareto is not None else search.objectives_of(runs)
     if arguments.output:
         save(search.pareto(table, *arguments.objectives), arguments.output)
     show(table.assign(best=search.front(table, list(arguments.objectives))), arguments, times={"latency"},
@@ -144,9 +145,9 @@ def parser():
     what_if = command("sweep", "Points and answers of a sweep; -o draws its curves or heat map")
     what_if.add_argument("-o", "--output", help="image")
     for_tables(what_if)
-    several = command("pareto", "Which of several runs no other one beats", several=True)
+    several = command("pareto", "Which of several runs, or of the mappings that one search found, no other one beats", several=True)
     several.add_argument("-o", "--output", help="image")
-    several.add_argument("--objectives", nargs=2, default=("latency", "energy"), choices=["latency", "energy", "memory"])
+    several.add_argument("--objectives", nargs=2, default=("latency", "energy"), choices=search.OBJECTIVES)
     for_tables(several)
     return out
 

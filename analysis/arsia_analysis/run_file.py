@@ -44,6 +44,7 @@ class Run:
     mapping     the mapping as a dictionary, or None
     sensitivity what twice the rate of a resource would save, or None
     candidates  the search's candidates, or None; `search` its attributes
+    pareto      the search's Pareto set (evaluation, latency, energy, memory, mapping), or None
     """
 
     def __init__(self, path):
@@ -75,10 +76,12 @@ class Run:
         self.operators = _table(file["workload/operators"]) if "workload" in file else pd.DataFrame({"name": []})
         self.mapping = json.loads(_plain(file["mapping"][()])) if "mapping" in file else None
         self.sensitivity = _table(file["sensitivity"]) if "sensitivity" in file else None
-        self.search, self.candidates = None, None
+        self.search, self.candidates, self.pareto = None, None, None
         if "search" in file:
             self.search = {name: _plain(value) for name, value in file["search"].attrs.items()}
             self.candidates = _table(file["search/candidates"])
+            if "pareto" in file["search"]:
+                self.pareto = _table(file["search/pareto"]).rename(columns={"peak_memory": "memory"})
 
     @property
     def latency(self):

@@ -6,6 +6,8 @@ import pandas as pd
 from . import units
 from .run_file import RunFileError
 
+OBJECTIVES = ["latency", "energy", "memory"]
+
 
 def convergence(run, axes=None):
     """Every legal candidate's latency, and the best so far."""
@@ -38,14 +40,23 @@ def front(table, objectives):
 
 
 def objectives_of(runs):
-    """One row a run: latency, energy, largest peak of memory."""
-    rows = {str(run.path): (run.latency, run.energy.sum(), run.nodes.memory_peak.max()) for run in runs}
-    return pd.DataFrame.from_dict(rows, orient="index", columns=["latency", "energy", "memory"])
+    """One row a run: latency, energy, largest peak of memory of an accelerator."""
+    def peak(run):
+        return run.nodes.memory_peak[run.nodes.kind == "accelerator"].max()
+    rows = {str(run.path): (run.latency, run.energy.sum(), peak(run)) for run in runs}
+    return pd.DataFrame.from_dict(rows, orient="index", columns=OBJECTIVES)
+
+
+def found_by(run):
+    """One row a mapping of the Pareto set that the run's search found; the index is the number of its evaluation."""
+    if run.pareto is None:
+        raise RunFileError(f"{run.path}: its search kept no Pareto set; `arsia map --search nsga2 --run` writes such files")
+    return run.pareto.set_index("evaluation")[OBJECTIVES]
 
 
 def pareto(table, x="latency", y="energy", axes=None):
-    """Rows by two objectives, those that none beats joined by a line. `table` is objectives_of() several runs, or the
-    candidates of a search that records more than the latency."""
+    """Rows by two objectives, those that none beats joined by a line. `table` is objectives_of() several runs, or what
+    found_by() has of one search."""
     axes = axes or plt.figure(figsize=(7, 5), layout="constrained").subplots()
     best = table[front(table, [x, y])].sort_values([x, y])
     axes.plot(table[x], table[y], "o", color="#9aa0a6", label="beaten")

@@ -10,6 +10,7 @@
 #include "cli/describe.h"
 #include "cli/evaluation_site.h"
 #include "cli/interrupt.h"
+#include "cli/pareto_report.h"
 #include "cli/progress.h"
 #include "cli/run_report.h"
 #include "mapper/evaluation/recorded_pool.h"
@@ -30,6 +31,7 @@ struct Request {
     SearchBudget budget;
     std::size_t jobs = 1;
     std::optional<std::string> mapping_file, run_file, checkpoint_file;
+    bool pareto = false; ///< its mappings are to be written
     bool resume = false;
     BoundEffort bound = BoundEffort::quick;
     bool quiet = false;
@@ -58,6 +60,7 @@ Request request_of(const Arguments& arguments) {
     out.mapping_file = arguments.optional_text("output");
     out.run_file = arguments.optional_text("run");
     out.checkpoint_file = arguments.optional_text("checkpoint");
+    out.pareto = arguments.given("pareto");
     out.resume = arguments.given("resume");
     if (arguments.given("thorough-bound")) out.bound = BoundEffort::thorough;
     out.quiet = arguments.given("quiet");
@@ -77,6 +80,7 @@ struct Baseline {
 /// Name of the search with all that it minimises: what it is told depends on that.
 std::string identity_name(const Request& request, const Stream& stream, const Objective& objective) {
     std::string out = request.search;
+    if (request.pareto && !find_search(request.search).figures) out += ", energy and memory";
     if (stream.requests > 1) out += fmt::format(", {} requests {}", stream.requests, arrival_text(stream));
     if (!objective.is_latency()) out += fmt::format(", objective {}", objective.name());
     return out;
@@ -143,10 +147,11 @@ double saving(std::int64_t score, std::int64_t baseline) {
 class Outcome {
 public:
     Outcome(const Request& request, const Scenario& scenario, const SearchResult& result,
-            std::optional<Baseline> baseline, Evaluator& evaluator)
-        : request_(request), scenario_(scenario), result_(result), baseline_(baseline),
-          objective_(evaluator.objective()), mapping_json_(mapping_to_json(result.best->mapping, scenario)),
-          run_(evaluator.run(result.best->mapping)), report_(scenario, result.best->mapping, run_, request.bound) {
+            std::optional<Baseline> baseline, Evaluator& evaluator, const ParetoFolder& folder)
+        : request_(request), scenario_(scenario), result_(result), baseline_(baseline), folder_(folder),
+          objective_(evaluator.objective()), pareto_(pareto_rows(result.front, scenario)),
+          mapping_json_(mapping_to_json(result.best->mapping, scenario)), run_(evaluator.run(result.best->mapping)),
+          report_(scenario, result.best->mapping, run_, request.bound) {
         if (evaluator.score(run_) != score())
             throw std::logic_error("the best mapping took another time when it was simulated again");
         if (request.search == baseline_name) baseline_ = Baseline{report_.latency(), score()};
@@ -154,11 +159,12 @@ public:
 
     void write_files(const CommandLine& command_line) const {
         if (request_.mapping_file) write_file_atomically(*request_.mapping_file, mapping_json_);
+        folder_.write(pareto_);
         if (request_.run_file)
             write_run_file(*request_.run_file, {scenario_.platform, run_.program, run_.result, &scenario_.graph,
                                                 command_line, scenario_.graph.name, mapping_json_, report_.energy(),
                                                 SearchRecord{request_.search, request_.seed, result_.evaluations,
-                                                             result_.latencies, objective_.name()},
+                                                             result_.latencies, objective_.name(), pareto_},
                                                 designs_of(scenario_, result_.best->mapping)});
     }
 
@@ -183,6 +189,8 @@ public:
         out["improvements"] = improvements;
         if (request_.mapping_file) out["output"] = *request_.mapping_file;
         if (request_.run_file) out["run"] = *request_.run_file;
+        if (folder_.path()) out["pareto_folder"] = *folder_.path();
+        if (!pareto_.empty()) out["pareto"] = pareto_json(pareto_, objective_);
         out["mapping"] = mapping_object(mapping_json_);
         return out;
     }
@@ -196,9 +204,13 @@ public:
             out += fmt::format("objective {}: {}\n", objective_.name(), objective_.text(score()));
         out += "\nBest mapping\n" + mapping_text(scenario_, result_.best->mapping) + "\n";
         out += report_.summary_text() + baseline_text() + "\n" + report_.detail_text();
-        if (request_.mapping_file || request_.run_file) out += "\n";
+        if (!pareto_.empty()) out += "\n" + pareto_text(result_.front, objective_);
+        if (request_.mapping_file || request_.run_file || folder_.path()) out += "\n";
         if (request_.mapping_file) out += fmt::format("written   {} (mapping)\n", *request_.mapping_file);
         if (request_.run_file) out += fmt::format("written   {} (run file, HDF5)\n", *request_.run_file);
+        if (folder_.path())
+            out += fmt::format("written   {} ({} of the Pareto set)\n", *folder_.path(),
+                               counted(pareto_.size(), "mapping"));
         return out;
     }
 
@@ -220,7 +232,9 @@ private:
     const Scenario& scenario_;
     const SearchResult& result_;
     std::optional<Baseline> baseline_;
+    const ParetoFolder& folder_;
     Objective objective_;
+    std::vector<ParetoRow> pareto_; ///< empty: nobody asked for energy and memory
     std::string mapping_json_;
     Evaluator::Run run_;
     RunReport report_;
@@ -244,6 +258,7 @@ int run(const Arguments& arguments, Console& console, const CommandLine& command
     Request request = request_of(arguments);
     std::shared_ptr<const Scenario> scenario = scenario_of(arguments);
     Objective objective = objective_of(arguments, *scenario);
+    ParetoFolder folder(arguments);
     Prepared search = prepared(request, scenario, objective, console);
     console.print(fmt::format("workload  {}: {}, {} MACs\n{}", scenario->graph.name,
                               counted(scenario->graph.operators.size(), "operator"),
@@ -257,13 +272,14 @@ int run(const Arguments& arguments, Console& console, const CommandLine& command
     std::optional<Baseline> baseline;
     if (comparison)
         baseline = Baseline{comparison->evaluation.latency, evaluator.evaluate(comparison->mapping).latency};
+    evaluator.set_figures(wants_figures(arguments));
     SearchResult result = searched(request, search, evaluator, ranks.get(), console);
     if (result.interrupted)
         console.note(
             fmt::format("interrupted after {}; {}\n", counted(result.evaluations, "evaluation"),
                         result.best ? "the best mapping so far is kept" : "no legal mapping was found so far"));
     if (!result.best) fail_without_mapping(request, scenario, result);
-    Outcome outcome(request, *scenario, result, baseline, evaluator);
+    Outcome outcome(request, *scenario, result, baseline, evaluator, folder);
     outcome.write_files(command_line);
     console.result(outcome.object());
     console.print(outcome.text());
@@ -286,6 +302,7 @@ Command map_command() {
         jobs_option(),
         output,
         {"run", "RUN.h5", "Write the run file (HDF5) of the best mapping, with the search's log"},
+        pareto_option(),
         {"checkpoint", "C.h5", "Keep what was simulated in a file, written every few seconds, to resume from"},
         {"resume", "", "Go on from the checkpoint, to the same end as without interruption"},
         {"thorough-bound", "", "Spend seconds on a higher lower bound, which knows how near accelerators can be"},

@@ -15,7 +15,7 @@ function show(number) {
   const run = runs[number];
   timeline = new Timeline(run);
   const parts = [compareSection(runs), summarySection(run), breakdownSection(run), pathSection(run, timeline), sensitivitySection(run), timeline.section(),
-    platformSection(run), utilizationSection(run), memorySection(run), searchSection(run), mappingSection(run)].filter(Boolean);
+    platformSection(run), utilizationSection(run), memorySection(run), searchSection(run), paretoSection(run), mappingSection(run)].filter(Boolean);
   document.getElementById("main").replaceChildren(...parts);
   document.querySelector("h1").textContent = `${run.title}: ${timeText(run.latency)}`;
   document.querySelector(".subtitle").textContent = `${run.file} · ${run.command}`;

@@ -1,12 +1,5 @@
 // Sections of a sweep's page.
 
-/// A choice that calls `change` with the key chosen. `entries`: [[key, text]].
-function choice(label, entries, chosen, change) {
-  const list = element("select", {"aria-label": label}, entries.map(([key, text]) =>
-    element("option", {value: key, selected: String(key) === String(chosen)}, text)));
-  list.addEventListener("change", () => change(list.value));
-  return element("label", {class: "choice"}, `${label} `, list);
-}
 const measureChoice = (sweep, chosen, change) => choice("Show", sweep.measures.map((key) => [key, measures[key].name]), chosen, change);
 const axisChoice = (sweep, label, axes, chosen, change) =>
   choice(label, axes.map((axis) => [axis, sweep.axes[axis].name.replaceAll("_", " ")]), chosen, (value) => change(Number(value)));

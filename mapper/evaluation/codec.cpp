@@ -41,7 +41,8 @@ Placement read_placement(ByteReader& in) {
 
 std::string mapping_key(const Mapping& mapping) {
     ByteWriter out;
-    out.number(2 * static_cast<std::uint64_t>(mapping.collectives) + (mapping.fragment ? 1 : 0)).number(mapping.sets.size());
+    out.number(2 * static_cast<std::uint64_t>(mapping.collectives) + (mapping.fragment ? 1 : 0))
+        .number(mapping.sets.size());
     for (const AcceleratorSet& set : mapping.sets) {
         out.number(set.accelerators.size());
         for (NodeId node : set.accelerators) out.number(node.value());
@@ -78,6 +79,10 @@ std::string encode(const Evaluation& evaluation) {
     out.number(evaluation.legal ? 1 : 0).number(static_cast<std::uint64_t>(evaluation.latency));
     out.number(evaluation.problems.size());
     for (const std::string& problem : evaluation.problems) out.text(problem);
+    out.number(evaluation.figures ? 1 : 0);
+    if (evaluation.figures)
+        out.number(static_cast<std::uint64_t>(evaluation.figures->energy_pj))
+            .number(static_cast<std::uint64_t>(evaluation.figures->peak_memory));
     return out.take();
 }
 
@@ -88,6 +93,10 @@ Evaluation decode_evaluation(std::string_view bytes) {
     out.latency = static_cast<TimePs>(in.number());
     out.problems.resize(in.number());
     for (std::string& problem : out.problems) problem = in.text();
+    if (in.number() == 0) return out;
+    Figures& figures = out.figures.emplace();
+    figures.energy_pj = static_cast<std::int64_t>(in.number());
+    figures.peak_memory = static_cast<Bytes>(in.number());
     return out;
 }
 

@@ -1,7 +1,11 @@
 #include "mapper/evaluation/evaluator.h"
 
+#include <algorithm>
+#include <cmath>
+
 #include "base/errors.h"
 #include "mapper/legality.h"
+#include "sim/energy.h"
 
 namespace arsia {
 
@@ -16,10 +20,12 @@ Evaluation Evaluator::evaluate(const Mapping& mapping) {
     out.legal = out.problems.empty();
     if (!out.legal) return out;
     try {
-        const Program& program = lowering_.lower(mapping, Buffers::left_out);
+        bool with_figures = figures_ && !mapping.fragment;
+        const Program& program = lowering_.lower(mapping, with_figures ? Buffers::described : Buffers::left_out);
         const RunResult& result = simulator_.run(program);
-        out.latency =
-            mapping.fragment ? result.latency : score({program, result, lowering_.request_ends(mapping)});
+        Run run{program, result, lowering_.request_ends(mapping)};
+        out.latency = mapping.fragment ? result.latency : score(run);
+        if (with_figures) out.figures = figures(mapping, run);
     } catch (const IllegalError& error) { // links that fail may leave it without a route
         out.legal = false;
         out.problems.push_back(error.what());
@@ -30,6 +36,19 @@ Evaluation Evaluator::evaluate(const Mapping& mapping) {
 Evaluator::Run Evaluator::run(const Mapping& mapping, const RunOptions& options) {
     const Program& program = lowering_.lower(mapping);
     return {program, simulator_.run(program, options), lowering_.request_ends(mapping)};
+}
+
+Figures Evaluator::figures(const Mapping& mapping, const Run& run) const {
+    constexpr double picojoules_per_joule = 1e12;
+    constexpr double most = 9e18;
+    Energy energy = energy_of(scenario_->platform, run.program, run.result, designs_of(*scenario_, mapping));
+    double picojoules = energy.total_j() * picojoules_per_joule;
+    if (!(picojoules < most)) throw InputError("the energy of a run is above 9 MJ, more than can be compared");
+    IdVector<NodeId, Bytes> peaks = peak_memory(scenario_->platform, run.program, run.result);
+    Figures out;
+    out.energy_pj = std::llround(picojoules);
+    for (NodeId accelerator : scenario_->accelerators) out.peak_memory = std::max(out.peak_memory, peaks[accelerator]);
+    return out;
 }
 
 std::int64_t Evaluator::score(const Run& run) const {

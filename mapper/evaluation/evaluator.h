@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,10 +14,17 @@
 
 namespace arsia {
 
+/// What a mapping costs beside time, of its simulated run.
+struct Figures {
+    std::int64_t energy_pj = 0; ///< of all causes (Energy)
+    Bytes peak_memory = 0;      ///< of the accelerator that needs most: its largest sum of live buffers in the run
+};
+
 struct Evaluation {
     bool legal = false;
     TimePs latency = 0;                ///< what is minimised: the simulated latency, or another objective's score
     std::vector<std::string> problems; ///< why it is not legal
+    std::optional<Figures> figures;    ///< if the evaluator was asked for them; never of fragments
 };
 
 /// Evaluates mappings of one scenario in this process. Holds the process's one Simulator.
@@ -41,13 +49,19 @@ public:
 
     void set_objective(Objective objective) { objective_ = std::move(objective); }
     const Objective& objective() const { return objective_; }
+    /// Whether evaluate() also finds energy and peak memory, which takes some more time.
+    void set_figures(bool wanted) { figures_ = wanted; }
+    bool has_figures() const { return figures_; }
     const Scenario& scenario() const { return *scenario_; }
 
 private:
+    Figures figures(const Mapping& mapping, const Run& run) const;
+
     std::shared_ptr<const Scenario> scenario_;
     Lowering lowering_;
     Simulator simulator_;
     Objective objective_;
+    bool figures_ = false;
 };
 
 /// Design of each node under the mapping; nullptr where there is none.

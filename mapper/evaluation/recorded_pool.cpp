@@ -78,10 +78,14 @@ Evaluation RecordedPool::replay(const Mapping& mapping) {
                                   fmt::format("simulation {} is of another mapping than the search proposes now; the "
                                               "checkpoint was made by another build of arsia",
                                               replayed_ + 1)}});
-    TimePs latency = checkpoint_.latencies[replayed_++];
+    std::size_t at = replayed_++;
     begin_ = Clock::now();
+    TimePs latency = checkpoint_.latencies[at];
     if (latency < 0) return {false, 0, {"not legal, as the checkpoint says"}};
-    return {true, latency, {}};
+    Evaluation out{true, latency, {}};
+    if (at < checkpoint_.energies.size() && checkpoint_.energies[at] >= 0)
+        out.figures = Figures{checkpoint_.energies[at], checkpoint_.peak_memories[at]};
+    return out;
 }
 
 void RecordedPool::submit(std::vector<const Mapping*> mappings) {
@@ -114,6 +118,14 @@ void RecordedPool::collect(const Take& take, const GoOn& go_on) {
 void RecordedPool::add(const Mapping& mapping, const Evaluation& evaluation) {
     checkpoint_.mappings.push_back(digest_of(mapping));
     checkpoint_.latencies.push_back(evaluation.legal ? evaluation.latency : -1);
+    // The columns begin with the first evaluation that has figures; what came before it has none.
+    if (evaluation.figures || !checkpoint_.energies.empty()) {
+        std::size_t before = checkpoint_.mappings.size() - 1;
+        checkpoint_.energies.resize(before, -1);
+        checkpoint_.peak_memories.resize(before, -1);
+        checkpoint_.energies.push_back(evaluation.figures ? evaluation.figures->energy_pj : -1);
+        checkpoint_.peak_memories.push_back(evaluation.figures ? evaluation.figures->peak_memory : -1);
+    }
     saved_ = false;
 }
 

@@ -10,6 +10,7 @@
 #include "mapper/searches/exhaustive.h"
 #include "mapper/searches/h2h.h"
 #include "mapper/searches/mars.h"
+#include "mapper/searches/nsga2.h"
 #include "mapper/searches/random_search.h"
 
 namespace arsia {
@@ -46,6 +47,9 @@ const std::vector<SearchInfo>& searches() {
          true},
         {"mars", "two-level genetic algorithm: sets, designs and operators; then each operator's parallelism strategy",
          construct<MarsSearch>, false},
+        {"nsga2",
+         "mappings that trade latency, energy and peak memory for each other (NSGA-II); gives their Pareto set",
+         construct<Nsga2Search>, false, true},
         {"random", "random legal mappings, for comparison", construct<RandomSearch>, false},
     };
     return all;

@@ -64,6 +64,11 @@ void write_checkpoint(const std::string& path, const SearchCheckpoint& checkpoin
         root.column("mapping", {"1", "digest of each mapping that was simulated, in the order of proposal"},
                     checkpoint.mappings);
         root.column("latency", {"ps", "simulated latency of each; -1: the mapping is not legal"}, checkpoint.latencies);
+        if (!checkpoint.energies.empty()) {
+            root.column("energy", {"pJ", "energy of each; -1: not known"}, checkpoint.energies);
+            root.column("peak_memory", {"B", "peak memory of the fullest accelerator; -1: not known"},
+                        checkpoint.peak_memories);
+        }
         write_file_atomically(path, file.image());
     } catch (const hdf5::Failure& failure) {
         throw InputError({Problem{path, 0, "", failure.what()}});
@@ -99,9 +104,17 @@ SearchCheckpoint read_checkpoint(const std::string& path) {
     out.seconds = seconds[0];
     out.mappings = file.integers("mapping");
     out.latencies = file.integers("latency");
-    if (out.mappings.size() != out.latencies.size())
-        file.refuse(fmt::format("datasets 'mapping' and 'latency' have {} and {} rows", out.mappings.size(),
-                                out.latencies.size()));
+    auto require_as_many = [&](const char* name, std::size_t rows) {
+        if (rows != out.mappings.size())
+            file.refuse(
+                fmt::format("datasets 'mapping' and '{}' have {} and {} rows", name, out.mappings.size(), rows));
+    };
+    require_as_many("latency", out.latencies.size());
+    if (!file.has("energy")) return out;
+    out.energies = file.integers("energy");
+    out.peak_memories = file.integers("peak_memory");
+    require_as_many("energy", out.energies.size());
+    require_as_many("peak_memory", out.peak_memories.size());
     return out;
 }
 

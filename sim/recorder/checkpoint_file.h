@@ -30,6 +30,8 @@ struct SearchCheckpoint {
     double seconds = 0;                  ///< that the search has run
     std::vector<std::int64_t> mappings;  ///< digest of each mapping that was simulated, in the order of proposal
     std::vector<std::int64_t> latencies; ///< of each, ps; −1: illegal
+    /// Of each, where the search looks at them: pJ, bytes; −1: not known. Both empty where it does not.
+    std::vector<std::int64_t> energies, peak_memories;
 };
 
 /// Under a temporary name first: a crash leaves the checkpoint before. Throws InputError with path and reason.

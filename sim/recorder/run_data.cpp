@@ -220,10 +220,20 @@ private:
     void read_search() {
         RunData::Search search;
         search.name = file_.text_attribute("search", "name");
+        search.objective =
+            file_.has_attribute("search", "objective") ? file_.text_attribute("search", "objective") : "latency";
         search.seed = file_.integer_attribute("search", "seed");
         search.evaluations = file_.integer_attribute("search", "evaluations");
         search.latencies = file_.integers("search/candidates/latency");
         search.best = integers("search/candidates/best", search.latencies.size());
+        if (file_.has("search/pareto")) {
+            search.pareto.resize(file_.rows("search/pareto/evaluation"));
+            fill(search.pareto, &ParetoRow::evaluation, "search/pareto/evaluation");
+            fill(search.pareto, &ParetoRow::latency, "search/pareto/latency");
+            fill(search.pareto, &ParetoRow::peak_memory, "search/pareto/peak_memory");
+            auto energies = checked(file_.reals("search/pareto/energy"), "search/pareto/energy", search.pareto.size());
+            for (std::size_t i = 0; i < energies.size(); ++i) search.pareto[i].energy_j = energies[i];
+        }
         data_.search = std::move(search);
     }
 

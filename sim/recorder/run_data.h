@@ -56,9 +56,10 @@ struct RunData {
         TimePs begin = 0, end = 0;
     };
     struct Search {
-        std::string name;
+        std::string name, objective;
         std::int64_t seed = 0, evaluations = 0;
         std::vector<TimePs> latencies, best; ///< by candidate; −1: not legal, none
+        std::vector<ParetoRow> pareto;       ///< without the mappings
     };
 
     RunSummary summary;

@@ -14,13 +14,23 @@
 
 namespace arsia {
 
+/// One mapping of a search's Pareto set.
+struct ParetoRow {
+    std::int64_t evaluation = 0; ///< from 1
+    TimePs latency = 0;          ///< or the score of another objective
+    double energy_j = 0;
+    Bytes peak_memory = 0;    ///< of the fullest accelerator
+    std::string mapping_json; ///< empty if read without
+};
+
 /// The search that found a mapping, for /search.
 struct SearchRecord {
     std::string name;
     std::uint64_t seed = 0;
     std::uint64_t evaluations = 0;
-    std::vector<TimePs> latencies;     ///< of every candidate in order; −1: illegal
-    std::string objective = "latency"; ///< what was minimised; if another, `latencies` are its scores
+    std::vector<TimePs> latencies;      ///< of every candidate in order; −1: illegal
+    std::string objective = "latency";  ///< what was minimised; if another, `latencies` are its scores
+    std::vector<ParetoRow> pareto = {}; ///< empty: the search did not look at energy and memory
 };
 
 /// All that goes into a run file. References must outlive the call.

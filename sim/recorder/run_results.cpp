@@ -205,6 +205,21 @@ private:
         table.column("latency", {unit, "simulated latency, or the score of another objective; -1: not legal"},
                      search.latencies);
         table.column("best", {unit, "lowest latency or score so far; -1: none"}, best);
+        if (!search.pareto.empty()) write_pareto(group.group("pareto"), search.pareto, unit);
+    }
+
+    static void write_pareto(const OutputGroup& table, const std::vector<ParetoRow>& rows, const char* unit) {
+        table.column("evaluation", {"1", "number of the candidate, from 1"},
+                     collect(rows, [](const ParetoRow& row) { return row.evaluation; }));
+        table.column("latency", {unit, "simulated latency, or the score of another objective"},
+                     collect(rows, [](const ParetoRow& row) { return row.latency; }));
+        std::vector<double> energies;
+        for (const ParetoRow& row : rows) energies.push_back(row.energy_j);
+        table.column("energy", {"J", "energy of the run"}, energies);
+        table.column("peak_memory", {"B", "largest sum of live buffers of the accelerator that needs most"},
+                     collect(rows, [](const ParetoRow& row) { return row.peak_memory; }));
+        table.column("mapping", {"text", "the mapping, as JSON (arsia-mapping/1)"},
+                     collect_texts(rows, [](const ParetoRow& row) { return row.mapping_json; }));
     }
 
     const RunRecord& record_;

@@ -115,6 +115,8 @@ def test_commands(folder, mars, tmp_path):
     text = command("compare", folder / "base.h5", run, cwd=tmp_path)
     assert "Critical path by operator" in text and "Breakdown" in text
     assert command("pareto", folder / "base.h5", run, cwd=tmp_path).count("True") >= 1
+    found = pd.read_csv(io.StringIO(command("pareto", folder / "nsga2.h5", "--csv", cwd=tmp_path)))
+    assert found.best.iloc[0] and len(found) == len(aa.load(folder / "nsga2.h5").pareto)
 
 
 def test_commands_refuse_with_the_reason(folder, tmp_path):

@@ -87,6 +87,18 @@ def test_pareto_front():
     assert aa.search.front(table, ["latency"]).tolist() == [False, True, False, False, False]
 
 
+def test_pareto_set_of_a_search(folder, mars):
+    run = aa.load(folder / "nsga2.h5")
+    table = aa.search.found_by(run)
+    assert len(table) > 3 and aa.search.front(table, aa.search.OBJECTIVES).all()
+    # The run is that of the set's fastest.
+    own = aa.search.objectives_of([run]).iloc[0]
+    assert own.latency == table.latency.iloc[0] == run.candidates.latency[run.candidates.latency >= 0].min()
+    assert own.memory >= table.memory.min()
+    with pytest.raises(aa.RunFileError, match="kept no Pareto set"):
+        aa.search.found_by(mars)
+
+
 def test_lanes_of_an_engine_do_not_overlap(run):
     rows = aa.gantt.lanes(run).sort_values(["lane", "start", "end"])
     same = (rows.lane == rows.lane.shift()).to_numpy()

@@ -126,7 +126,7 @@ def documented():
 
 def test_the_documentation_names_every_dataset(arsia, tmp_path):
     network = ["--workload", "resnet18", "--topology", "f1_16xlarge"]
-    arsia("map", *network, "--search", "mars", "--evaluations", 5, "--run", "run.h5", "-o", "mapping.json")
+    arsia("map", *network, "--search", "mars", "--evaluations", 5, "--pareto", "set", "--run", "run.h5", "-o", "mapping.json")
     arsia("simulate", *network, "--mapping", "mapping.json", "--sensitivity", 1, "-o", "sensitivity.h5")
     datasets, attributes = documented()
     kinds = {"i": "int64", "f": "float64", "S": "text", "O": "text"}

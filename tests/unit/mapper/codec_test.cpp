@@ -62,11 +62,16 @@ TEST(Bytes, GiveNumbersAndTextsBack) {
 }
 
 TEST(EvaluationBytes, HoldEveryField) {
-    for (const Evaluation& one : {Evaluation{true, 12'345'678'901, {}}, Evaluation{false, 0, {"too small", ""}}}) {
+    for (const Evaluation& one : {Evaluation{true, 12'345'678'901, {}}, Evaluation{false, 0, {"too small", ""}},
+                                  Evaluation{true, 5, {}, Figures{9'000'000'000'000, 1 << 30}}}) {
         Evaluation back = decode_evaluation(encode(one));
         EXPECT_EQ(back.legal, one.legal);
         EXPECT_EQ(back.latency, one.latency);
         EXPECT_EQ(back.problems, one.problems);
+        ASSERT_EQ(back.figures.has_value(), one.figures.has_value());
+        if (!one.figures) continue;
+        EXPECT_EQ(back.figures->energy_pj, one.figures->energy_pj);
+        EXPECT_EQ(back.figures->peak_memory, one.figures->peak_memory);
     }
 }
 

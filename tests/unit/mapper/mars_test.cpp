@@ -27,7 +27,10 @@ std::shared_ptr<Scenario> chain(std::size_t accelerators) {
 Evaluation hashed(const Mapping& mapping) {
     std::uint64_t hash = 1469598103934665603ULL;
     for (char c : mapping_key(mapping)) hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211ULL;
-    return {true, static_cast<TimePs>(1000 + hash % 1'000'000), {}};
+    return {true,
+            static_cast<TimePs>(1000 + hash % 1'000'000),
+            {},
+            Figures{static_cast<std::int64_t>(hash % 10'007), static_cast<Bytes>(hash % 997)}};
 }
 
 SearchResult run(const std::string& name, const std::shared_ptr<Scenario>& scenario, std::uint64_t seed,
@@ -95,7 +98,7 @@ TEST_P(EverySearch, ProposesNothingWhereNoDesignRunsAnOperator) {
     EXPECT_EQ(run(GetParam(), scenario, 1, 10).evaluations, 0u);
 }
 
-INSTANTIATE_TEST_SUITE_P(Searches, EverySearch, ::testing::Values("anneal", "mars", "random"),
+INSTANTIATE_TEST_SUITE_P(Searches, EverySearch, ::testing::Values("anneal", "mars", "nsga2", "random"),
                          [](const auto& named) { return named.param; });
 
 TEST(Mars, NeverProposesTheSameTwice) {

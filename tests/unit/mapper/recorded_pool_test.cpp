@@ -71,6 +71,46 @@ TEST_F(RecordedPoolTest, ResumesFromAnyPointToTheSameEnd) {
     }
 }
 
+/// Like CountingEvaluation, with figures for even numbers: the smaller the latency, the more energy.
+Evaluation with_figures(const Mapping& mapping) {
+    std::size_t number = number_of(mapping);
+    if (number == 13) return {false, 0, {"thirteen"}};
+    Evaluation out{true, static_cast<TimePs>(100 * number), {}};
+    if (number % 2 == 0) out.figures = Figures{static_cast<std::int64_t>(1000 - number), static_cast<Bytes>(number)};
+    return out;
+}
+
+TEST_F(RecordedPoolTest, RepeatsEnergyAndMemory) {
+    numbers = {5, 8, 13, 4, 6, 2};
+    for (std::uint64_t stop : {1, 3, 5, 6}) {
+        {
+            ListSearch search(numbers);
+            LocalPool local(with_figures);
+            RecordedPool pool(local, path, identity, no_note);
+            run_search(search, pool, {0, 0}, [&](const SearchResult& so_far) { return so_far.evaluations < stop; });
+            pool.save();
+        }
+        EXPECT_EQ(read_checkpoint(path).energies.empty(), stop == 1) << "nothing before the second has any";
+        ListSearch search(numbers);
+        LocalPool local(with_figures);
+        RecordedPool pool(local, path, checkpoint_of(path, identity), no_note);
+        SearchResult result = run_search(search, pool, {0, 0});
+        std::vector<std::int64_t> energies, memories;
+        for (const ParetoPoint& point : result.front.points()) {
+            energies.push_back(point.evaluation.figures->energy_pj);
+            memories.push_back(point.evaluation.figures->peak_memory);
+        }
+        EXPECT_THAT(energies, ElementsAre(998, 996, 994, 992));
+        EXPECT_THAT(memories, ElementsAre(2, 4, 6, 8));
+    }
+}
+
+TEST_F(RecordedPoolTest, RefusesEnergiesOfAnotherLength) {
+    SearchCheckpoint checkpoint{identity, 0, {1, 2}, {10, 20}, {7}, {7, 8}};
+    write_checkpoint(path, checkpoint);
+    EXPECT_THAT(refusal(identity), HasSubstr("datasets 'mapping' and 'energy' have 2 and 1 rows"));
+}
+
 TEST_F(RecordedPoolTest, KeepsWhatItWasTold) {
     run_until(4);
     SearchCheckpoint checkpoint = read_checkpoint(path);
