@@ -3,13 +3,14 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
-#include <sstream>
 
 #include <boost/program_options.hpp>
 #include <fmt/format.h>
 
 #include "base/errors.h"
 #include "base/suggest.h"
+#include "cli/ink.h"
+#include "cli/table.h"
 
 namespace arsia {
 
@@ -20,8 +21,7 @@ namespace {
 constexpr const char* stray = "stray argument"; ///< collects positional arguments beyond the declared ones
 
 std::vector<Option> with_common(std::vector<Option> options) {
-    options.push_back({"json", "", "Print one JSON object and nothing else on standard output"});
-    options.push_back({"help", "", "Print this help", false, "", 'h'});
+    for (Option& option : common_options()) options.push_back(std::move(option));
     return options;
 }
 
@@ -41,9 +41,8 @@ void declare(const Option& option, po::options_description& to) {
     to.add_options()(names.c_str(), value, option.description.c_str());
 }
 
-po::options_description visible_options(const Signature& signature) {
-    constexpr unsigned columns = 100;
-    po::options_description out(columns, columns / 2);
+po::options_description declared_options(const Signature& signature) {
+    po::options_description out;
     for (const Option& option : with_common(signature.options)) declare(option, out);
     return out;
 }
@@ -58,8 +57,31 @@ std::string unknown_option(const Signature& signature, const std::string& given)
     return fmt::format("unknown option '{}'{}{}", given, did_you_mean(given, names), see_help(signature));
 }
 
+/// An option without its value, or a switch with one.
+std::string wrong_syntax(const Signature& signature, const po::invalid_syntax& error) {
+    std::string given = error.get_option_name();
+    for (const Option& option : with_common(signature.options)) {
+        if (given != "--" + option.name && given != std::string("-") + option.letter) continue;
+        if (option.value.empty()) return fmt::format("option '--{}' takes no value", option.name);
+        return fmt::format("option '--{} {}' needs a value ({})", option.name, option.value, option.description);
+    }
+    return error.what() + see_help(signature);
+}
+
+/// An option that stands where the value of another one is due, and was taken for it.
+std::optional<std::string> swallowed_option(const Signature& signature, const Option& option,
+                                            const std::vector<std::string>& words) {
+    if (option.value.empty()) return std::nullopt;
+    for (std::size_t i = 0; i + 1 < words.size(); ++i) {
+        if (words[i] != "--" + option.name && words[i] != std::string("-") + option.letter) continue;
+        for (const Option& other : with_common(signature.options))
+            if (words[i + 1] == "--" + other.name) return words[i + 1];
+    }
+    return std::nullopt;
+}
+
 po::variables_map parse_words(const Signature& signature, const std::vector<std::string>& words) {
-    po::options_description all = visible_options(signature);
+    po::options_description all = declared_options(signature);
     po::positional_options_description order;
     for (const Positional& positional : signature.positionals) {
         all.add_options()(positional.name.c_str(), po::value<std::string>());
@@ -80,6 +102,8 @@ po::variables_map parse_words(const Signature& signature, const std::vector<std:
         throw InputError(unknown_option(signature, error.get_option_name()));
     } catch (const po::multiple_occurrences& error) {
         throw InputError(fmt::format("option '{}' is given more than once", error.get_option_name()));
+    } catch (const po::invalid_syntax& error) {
+        throw InputError(wrong_syntax(signature, error));
     } catch (const po::error& error) {
         throw InputError(std::string(error.what()) + see_help(signature));
     }
@@ -104,6 +128,9 @@ Arguments Arguments::parse(const Signature& signature, const std::vector<std::st
             problem(fmt::format("{} is missing ({})", positional.name, positional.description));
     }
     for (const Option& option : with_common(signature.options)) {
+        if (std::optional<std::string> word = swallowed_option(signature, option, words))
+            problem(
+                fmt::format("option '--{} {}' needs a value, and '{}' is an option", option.name, option.value, *word));
         if (found.count(option.name) && option.repeats)
             for (const std::string& text : found[option.name].as<std::vector<std::string>>())
                 out.values_.push_back({option.name, text});
@@ -170,12 +197,53 @@ Bandwidth Arguments::bandwidth(const std::string& name) const {
     }
 }
 
+std::vector<Option> common_options() {
+    return {{"json", "", "Print one JSON object and nothing else on standard output"},
+            {"quiet", "", "Say nothing but results and errors: no progress, notes, warnings"},
+            {"verbose", "", "Say on standard error what is being done, and how long it took"},
+            {"color", "WHEN", "Colours: 'always', 'never', or on a terminal unless NO_COLOR is set", false, "auto", 0,
+             false, Values::one_of({"auto", "always", "never"})},
+            {"help", "", "Print this help", false, "", 'h'}};
+}
+
+std::string option_words(const Option& option) {
+    std::string out = option.letter ? fmt::format("-{}, ", option.letter) : "";
+    out += "--" + option.name;
+    return option.value.empty() ? out : out + " " + option.value;
+}
+
+std::string option_text(const Option& option) {
+    std::string out = option.description;
+    if (option.required) out += " (required)";
+    if (option.repeats) out += " (may be repeated)";
+    if (!option.fallback.empty()) out += fmt::format(" [{}]", option.fallback);
+    return out;
+}
+
+/// A term and what it means; the term has a line of its own if it is too long for the first column.
+static std::string help_entry(const std::string& term, const std::string& text) {
+    constexpr std::size_t second_column = 28;
+    std::string out = "  " + term;
+    if (out.size() + 2 > second_column)
+        out += "\n" + std::string(second_column, ' ');
+    else
+        out.resize(second_column, ' ');
+    return out + wrapped(text, second_column) + "\n";
+}
+
+static std::string help_entries(const std::string& title, const std::vector<Option>& options) {
+    std::string out = options.empty() ? "" : "\n" + inked(Ink::heading, title) + "\n";
+    for (const Option& option : options)
+        out += help_entry(option.letter ? option_words(option) : "    " + option_words(option), option_text(option));
+    return out;
+}
+
 std::string options_help(const Signature& signature) {
-    std::ostringstream out;
+    std::string out = signature.positionals.empty() ? "" : "\n" + inked(Ink::heading, "Arguments:") + "\n";
     for (const Positional& positional : signature.positionals)
-        out << fmt::format("  {:<22} {}\n", positional.name, positional.description);
-    out << visible_options(signature);
-    return out.str();
+        out += help_entry(positional.name, positional.description + (positional.required ? "" : " (optional)"));
+    return out + help_entries("Options:", signature.options) +
+           help_entries("Options of every command:", common_options());
 }
 
 std::string usage_line(const Signature& signature) {

@@ -10,6 +10,25 @@
 
 namespace arsia {
 
+/// What the shell may complete a value to.
+struct Values {
+    enum class Kind {
+        free,    ///< nothing to offer
+        file,    ///< also folders
+        catalog, ///< names of `arsia list CATALOG`, or files
+        choice,  ///< some of few words
+        by_first ///< depends on the first positional argument
+    };
+    Kind kind = Kind::free;
+    std::string catalog;
+    std::vector<std::string> choices; ///< of by_first: words that the first positional argument may be …
+    std::vector<Values> each;         ///< … and what follows after each
+
+    static Values file() { return {Kind::file, "", {}, {}}; }
+    static Values from(std::string catalog) { return {Kind::catalog, std::move(catalog), {}, {}}; }
+    static Values one_of(std::vector<std::string> choices) { return {Kind::choice, "", std::move(choices), {}}; }
+};
+
 struct Option {
     std::string name;        ///< without dashes
     std::string value;       ///< what stands for the value in the help; empty: a switch
@@ -18,20 +37,25 @@ struct Option {
     std::string fallback; ///< value if not given; empty: none
     char letter = 0;      ///< `-o`
     bool repeats = false; ///< may be given several times
+    Values values = {};
 };
 
 struct Positional {
     std::string name;
     std::string description;
     bool required = true;
+    Values values = {};
 };
 
 /// What a command takes.
 struct Signature {
     std::string command;
     std::vector<Positional> positionals;
-    std::vector<Option> options; ///< --help and --json are added to every command's
+    std::vector<Option> options; ///< without those of every command
 };
+
+/// `--json`, `--quiet`, `--verbose`, `--color`, `--help`: what every command takes.
+std::vector<Option> common_options();
 
 /// The words of one command line, checked against a signature. All values are texts until asked for.
 class Arguments {
@@ -61,8 +85,13 @@ private:
     std::vector<Value> values_;
 };
 
-/// Options, one a line, with their descriptions in a second column.
+/// Positional arguments and options, one a line, with their descriptions in a second column; then those of every
+/// command.
 std::string options_help(const Signature& signature);
+/// `-o, --output FILE`
+std::string option_words(const Option& option);
+/// The description with what is implied: whether it is required, may be repeated, what stands for it otherwise.
+std::string option_text(const Option& option);
 /// `arsia show KIND NAME [options]`
 std::string usage_line(const Signature& signature);
 

@@ -38,6 +38,8 @@ Command sweep_command();
 Command report_command();
 Command export_command();
 Command import_command();
+Command completion_command();
+Command man_command();
 
 /// All commands, in the order of the help.
 std::vector<Command> all_commands();

@@ -4,8 +4,11 @@
 
 #include <fmt/format.h>
 
+#include "base/catalog.h"
 #include "base/errors.h"
 #include "base/suggest.h"
+#include "cli/describe.h"
+#include "cli/stage.h"
 #include "workloads/graph_builder.h"
 
 namespace arsia {
@@ -23,6 +26,20 @@ Platform platform_of(const Arguments& arguments) {
     }
     if (platform.burst == 0 && *burst != "message")
         throw InputError("--burst: a burst has at least 1 B; 'message' sends each transfer whole");
+    return platform;
+}
+
+static std::string platform_counts(const Platform& platform) {
+    return fmt::format("{}, {}", counted(platform.accelerators().size(), "accelerator"),
+                       counted(platform.links.size(), "directed link"));
+}
+
+Platform platform_of(const Arguments& arguments, const Console& console) {
+    Stage stage(console, "reading the topology");
+    Platform platform = platform_of(arguments);
+    stage.done(fmt::format("read topology {}: {}",
+                           resolve_catalog_file(CatalogKind::topology, arguments.text("topology")),
+                           platform_counts(platform)));
     return platform;
 }
 
@@ -63,6 +80,18 @@ std::shared_ptr<const Scenario> scenario_of(const Arguments& arguments) {
         }
     }
     return load_scenario(source);
+}
+
+std::shared_ptr<const Scenario> scenario_of(const Arguments& arguments, const Console& console) {
+    Stage stage(console, "reading the workload and the topology");
+    std::shared_ptr<const Scenario> scenario = scenario_of(arguments);
+    stage.done(fmt::format(
+        "read {} {} ({}, {} MACs) and topology {} ({}), with {}", scenario->tenants.empty() ? "workload" : "workloads",
+        fmt::join(arguments.texts("workload"), ", "), counted(scenario->graph.operators.size(), "operator"),
+        format_count(static_cast<double>(scenario->graph.macs())),
+        resolve_catalog_file(CatalogKind::topology, arguments.text("topology")), platform_counts(scenario->platform),
+        counted(scenario->designs.size(), "design")));
+    return scenario;
 }
 
 Mapping mapping_of(const Arguments& arguments, const Scenario& scenario, const Console& console) {

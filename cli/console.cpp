@@ -4,7 +4,11 @@
 #include <cstdio>
 #include <cstring>
 
+#include <unistd.h>
+
 #include <fmt/format.h>
+
+#include "cli/ink.h"
 
 namespace arsia {
 
@@ -19,49 +23,63 @@ std::vector<std::string> lines_of(std::string_view text) {
     return lines;
 }
 
-static void write_error_lines(std::string_view prefix, std::string_view text) {
-    std::string out;
-    for (const std::string& line : lines_of(text)) out += fmt::format("arsia: {}: {}\n", prefix, line);
+Console::Console(const ConsoleSettings& settings)
+    : settings_(settings), ink_out_(wants_ink(settings.color, STDOUT_FILENO)),
+      ink_error_(wants_ink(settings.color, STDERR_FILENO)) {}
+
+void Console::write_error(std::string_view text) const {
+    std::string out = ink_error_ ? std::string(text) : without_ink(text);
     std::fwrite(out.data(), 1, out.size(), stderr);
 }
 
+void Console::write_error_lines(const std::string& prefix, std::string_view text) const {
+    std::string out;
+    for (const std::string& line : lines_of(text)) out += fmt::format("arsia: {}{}\n", prefix, line);
+    write_error(out);
+}
+
 void Console::write(std::string_view text) {
-    if (silent_) return;
+    if (settings_.silent) return;
     errno = 0;
     if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() && write_error_ == 0) write_error_ = errno;
 }
 
 void Console::print(std::string_view text) {
-    if (!json_) write(text);
+    if (!json()) write(ink_out_ ? std::string(text) : without_ink(text));
 }
 
 void Console::result(const Json& object) {
-    if (!json_) return;
+    if (!json()) return;
     // Names may hold bytes that are no UTF-8; they are replaced rather than refused.
     write(object.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
     result_written_ = true;
 }
 
 void Console::note(std::string_view text) const {
-    if (!silent_) std::fwrite(text.data(), 1, text.size(), stderr);
+    if (shows_progress()) write_error(text);
+}
+
+void Console::tell(std::string_view text) const {
+    if (verbose()) write_error_lines("", text);
 }
 
 void Console::warn(std::string_view text) const {
-    if (!silent_) write_error_lines("warning", text);
+    if (shows_progress()) write_error_lines(inked(Ink::caution, "warning:") + " ", text);
 }
 
 void Console::fail(std::string_view text, int exit_status) {
     // Output before the error comes first also where both streams go to one file.
     std::fflush(stdout);
-    if (!silent_) write_error_lines("error", text);
-    if (json_ && !result_written_) result({{"errors", lines_of(text)}, {"exit_status", exit_status}});
+    if (!settings_.silent) write_error_lines(inked(Ink::bad, "error:") + " ", text);
+    if (json() && !result_written_) result({{"errors", lines_of(text)}, {"exit_status", exit_status}});
 }
 
 int Console::finish(int exit_status) {
     errno = 0;
     if (std::fflush(stdout) != 0 && write_error_ == 0) write_error_ = errno;
     if (write_error_ == 0 || write_error_ == EPIPE) return exit_status;
-    write_error_lines("error", fmt::format("cannot write to standard output: {}", std::strerror(write_error_)));
+    write_error_lines(inked(Ink::bad, "error:") + " ",
+                      fmt::format("cannot write to standard output: {}", std::strerror(write_error_)));
     return 2;
 }
 

@@ -14,9 +14,11 @@ namespace arsia {
 namespace fs = std::filesystem;
 
 std::vector<Option> export_options() {
-    return {{"perfetto", "FILE.pftrace", "Write a trace for Perfetto (ui.perfetto.dev)"},
-            {"vcd", "FILE.vcd", "Write a value-change dump for waveform viewers"},
-            {"csv", "FOLDER", "Write every table as CSV into this folder, which is made if it is not there"}};
+    return {{"perfetto", "FILE.pftrace", "Write a trace for Perfetto (ui.perfetto.dev)", false, "", 0, false,
+             Values::file()},
+            {"vcd", "FILE.vcd", "Write a value-change dump for waveform viewers", false, "", 0, false, Values::file()},
+            {"csv", "FOLDER", "Write every table as CSV into this folder, which is made if it is not there", false, "",
+             0, false, Values::file()}};
 }
 
 static void make_folder(const std::string& folder) {

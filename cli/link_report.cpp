@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "cli/ink.h"
 #include "cli/table.h"
 
 namespace arsia {
@@ -40,7 +41,7 @@ std::string busiest_links_text(std::vector<LinkRow> rows, TimePs latency) {
         table.row({row.name, format_bytes(static_cast<double>(row.use.bytes)), format_time(row.use.busy),
                    fmt::format("{:.1f} %", 100 * share(row.use.busy, latency)), format_time(row.use.queueing)});
     }
-    return table.size() == 0 ? "No link was used\n" : "Busiest links\n" + table.text(2);
+    return table.size() == 0 ? "No link was used\n" : inked(Ink::heading, "Busiest links") + "\n" + table.text(2);
 }
 
 } // namespace arsia

@@ -35,7 +35,12 @@ std::string sets_text(const Mapping& mapping) {
 Option pareto_option() {
     return {"pareto",
             "FOLDER",
-            "Weigh latency, energy and memory with any search; write each mapping of the Pareto set here"};
+            "Weigh latency, energy and memory with any search; write each mapping of the Pareto set here",
+            false,
+            "",
+            0,
+            false,
+            Values::file()};
 }
 
 ParetoFolder::ParetoFolder(const Arguments& arguments) : path_(arguments.optional_text("pareto")) {

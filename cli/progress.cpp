@@ -12,7 +12,13 @@
 
 namespace arsia {
 
-static constexpr const char* wipe_line = "\r\033[K";
+std::string progress_bar(double done, double of) {
+    constexpr std::size_t width = 20;
+    double share = of > 0 ? std::clamp(done / of, 0.0, 1.0) : 0;
+    auto full = static_cast<std::size_t>(share * width);
+    return fmt::format("[{}{}] {:.0f} %", std::string(full, '#'), std::string(width - full, '-'),
+                       std::floor(share * 100));
+}
 
 StatusLine::StatusLine(bool enabled) : shown_(enabled && ::isatty(STDERR_FILENO) == 1) {}
 
@@ -46,7 +52,11 @@ double seconds_left(const SearchBudget& budget, std::uint64_t evaluations, doubl
 void ProgressLine::update(const SearchResult& so_far) {
     if (!line_.due()) return;
     auto worth = static_cast<std::uint64_t>(so_far.worth);
-    std::string line = fmt::format("{}", worth);
+    // Of two limits the bar shows the nearer.
+    double share = budget_.evaluations > 0 ? so_far.worth / static_cast<double>(budget_.evaluations) : 0;
+    if (budget_.seconds > 0) share = std::max(share, so_far.wall_s / budget_.seconds);
+    std::string line = share > 0 ? progress_bar(share, 1) + " " : "";
+    line += fmt::format("{}", worth);
     if (budget_.evaluations > 0) line += fmt::format("/{}", budget_.evaluations);
     line += " evaluations";
     line +=

@@ -4,10 +4,17 @@
 #include <chrono>
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "mapper/search.h"
 
 namespace arsia {
+
+/// Erases the line of a terminal and goes to its begin.
+inline constexpr const char* wipe_line = "\r\033[K";
+
+/// `[######--------------] 30 %`
+std::string progress_bar(double done, double of);
 
 /// One line on standard error that is written over and over. Shown on a terminal only, at most ten times a second, and
 /// wiped at the end.

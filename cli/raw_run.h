@@ -26,11 +26,14 @@ struct RawRun {
 };
 
 /// Completes the run file, if one was asked for.
-void record(const RawRun& run);
+void record(const RawRun& run, const Console& console);
 
 /// The recorder of a run without a workload, if a run file was asked for, and the options of the run that it observes.
 std::unique_ptr<RunRecorder> raw_recorder(const std::optional<std::string>& run_file, const Platform& platform);
 RunOptions raw_options(const Arguments& arguments, RunRecorder* recorder);
+
+/// Runs the program, saying how it goes.
+const RunResult& run_raw(Simulator& simulator, const Program& program, RunOptions options, const Console& console);
 
 /// A labelled line, the label as wide as those of the report.
 std::string labelled(const std::string& label, std::size_t width, const std::string& text);
@@ -39,7 +42,7 @@ std::string labelled(const std::string& label, std::size_t width, const std::str
 /// text.
 template <class Report>
 void present(const RawRun& run, const Report& report, std::size_t label_width, Console& console) {
-    record(run);
+    record(run, console);
     Json object = {{"topology", run.platform.name}};
     report.add_to(object);
     object["wall_s"] = run.wall_s;

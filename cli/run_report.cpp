@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "cli/ink.h"
 #include "cli/table.h"
 
 namespace arsia {
@@ -70,11 +71,12 @@ void RunReport::add_to(Json& object) const {
 
 std::string RunReport::summary_text() const {
     constexpr std::size_t second_column = 10;
-    std::string out = fmt::format("latency   {} ({} ps)\n", format_time(latency_), latency_);
+    std::string out = fmt::format("latency   {} ({} ps)\n", inked(Ink::heading, format_time(latency_)), latency_);
     out += stream_.text();
     out += fmt::format("bound     {} ({})\n{:10}{}\n", format_time(bound_.latency), bound_.name, "",
                        wrapped(bound_.reasoning, second_column));
-    out += fmt::format("gap       {:.1f} % of the latency lies above the bound\n", gap() * 100);
+    out += fmt::format("gap       {} of the latency lies above the bound\n",
+                       inked(Ink::caution, fmt::format("{:.1f} %", gap() * 100)));
     if (energy_.total_j() > 0)
         out += fmt::format("energy    {:.4g} J (compute {:.3g}, memory {:.3g}, links {:.3g}, static {:.3g})\n",
                            energy_.total_j(), energy_.compute_j, energy_.memory_j, energy_.link_j, energy_.static_j);
@@ -94,7 +96,7 @@ std::string RunReport::breakdown_text() const {
         table.row({cause, format_time(time), fmt::format("{:.1f} %", share * 100), bar(part, whole, bar_width)});
     }
     table.row({"sum", format_time(breakdown_.sum()), "100.0 %"});
-    return "Where time goes (along the critical path)\n" + table.text(2);
+    return inked(Ink::heading, "Where time goes (along the critical path)") + "\n" + table.text(2);
 }
 
 std::string RunReport::memory_text() const {
@@ -110,8 +112,8 @@ std::string RunReport::memory_text() const {
         double share = row.capacity > 0 ? static_cast<double>(row.peak) / static_cast<double>(row.capacity) : 0;
         table.row({row.accelerator, format_bytes(static_cast<double>(row.peak)), fmt::format("{:.1f} %", share * 100)});
     }
-    std::string title = memories_.size() > most ? fmt::format("Memory (the fullest {})\n", most) : "Memory\n";
-    return title + table.text(2);
+    std::string title = memories_.size() > most ? fmt::format("Memory (the fullest {})", most) : "Memory";
+    return inked(Ink::heading, title) + "\n" + table.text(2);
 }
 
 std::string RunReport::detail_text() const {

@@ -8,10 +8,12 @@
 namespace arsia {
 
 std::vector<Sensitivity> shown_sensitivities(const Platform& platform, const Program& program, const RunResult& result,
-                                             std::size_t most) {
-    StatusLine line(true);
+                                             std::size_t most, const Console& console) {
+    StatusLine line(console.shows_progress());
     return sensitivities(platform, program, result, most, [&](std::size_t done, std::size_t of) {
-        if (line.due()) line.show(fmt::format("sensitivity: {} of {} simulated", done, of));
+        if (line.due())
+            line.show(fmt::format("sensitivity {}, {} of {} simulated",
+                                  progress_bar(static_cast<double>(done), static_cast<double>(of)), done, of));
     });
 }
 

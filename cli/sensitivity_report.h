@@ -11,7 +11,7 @@ namespace arsia {
 
 /// sensitivities(), with a status line.
 std::vector<Sensitivity> shown_sensitivities(const Platform& platform, const Program& program, const RunResult& result,
-                                             std::size_t most);
+                                             std::size_t most, const Console& console);
 
 Json sensitivity_object(const std::vector<Sensitivity>& rows);
 /// Shares and savings are of `latency`.

@@ -4,10 +4,13 @@
 #include <cmath>
 #include <sstream>
 
+#include "cli/ink.h"
+
 namespace arsia {
 
-/// Cells on the screen: bytes that continue a UTF-8 character take none.
-static std::size_t shown_width(const std::string& text) {
+/// Cells on the screen: marks of ink take none, and neither do bytes that continue a UTF-8 character.
+static std::size_t shown_width(const std::string& marked) {
+    const std::string text = without_ink(marked);
     return static_cast<std::size_t>(
         std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
 }
@@ -42,7 +45,9 @@ std::string Table::text(std::size_t indent) const {
     };
     std::vector<std::string> rules;
     for (std::size_t width : widths) rules.emplace_back(width, '-');
-    std::string out = line(headers_) + line(rules);
+    std::string heading = line(headers_);
+    heading.pop_back();
+    std::string out = inked(Ink::heading, heading) + "\n" + line(rules);
     for (const std::vector<std::string>& row : rows_) out += line(row);
     return out;
 }
@@ -69,7 +74,7 @@ std::string wrapped(const std::string& text, std::size_t indent, std::size_t wid
 std::string bar(double part, double whole, std::size_t width) {
     if (part <= 0 || whole <= 0) return "";
     double cells = std::round(std::min(part / whole, 1.0) * static_cast<double>(width));
-    return std::string(static_cast<std::size_t>(cells), '#');
+    return inked(Ink::bar, std::string(static_cast<std::size_t>(cells), '#'));
 }
 
 } // namespace arsia

@@ -30,6 +30,7 @@ libfmt-dev: messages and tables
 libpagmo-dev: ranks of mappings by several objectives (nsga2)
 libonnx-dev: ONNX models
 libprotobuf-dev: ONNX models
+dpkg-dev: Debian packages (scripts/package.sh)
 libgtest-dev: tests
 libgmock-dev: matchers of the tests
 librapidcheck-dev: property tests
@@ -47,6 +48,8 @@ protobuf-compiler: reads exported traces back in tests
 python3-protobuf: reads exported traces back in tests
 chromium: shows reports in tests
 python3-websocket: drives the browser in tests
+zsh: completes words in tests
+groff-base: sets the manual page in tests
 '
 check_packages='
 clang: fuzzers (scripts/fuzz.sh)

@@ -4,22 +4,26 @@
 #include "cli/command.h"
 #include "cli/common_options.h"
 #include "cli/describe.h"
+#include "cli/ink.h"
+#include "cli/stage.h"
 #include "mapper/legality.h"
 
 namespace arsia {
 namespace {
 
 int run(const Arguments& arguments, Console& console, const CommandLine&) {
-    std::shared_ptr<const Scenario> scenario = scenario_of(arguments);
+    std::shared_ptr<const Scenario> scenario = scenario_of(arguments, console);
     Mapping mapping = mapping_of(arguments, *scenario, console);
+    Stage stage(console, "checking");
     std::vector<std::string> problems = legality_problems(*scenario, mapping);
+    stage.done(fmt::format("checked {}", arguments.text("mapping")));
     console.result({{"legal", problems.empty()}, {"problems", problems}});
     if (problems.empty()) {
-        console.print(fmt::format("legal: {} maps {} onto {}\n", arguments.text("mapping"), scenario->graph.name,
-                                  scenario->platform.name));
+        console.print(fmt::format("{} {} maps {} onto {}\n", inked(Ink::good, "legal:"), arguments.text("mapping"),
+                                  scenario->graph.name, scenario->platform.name));
         return 0;
     }
-    console.print(fmt::format("not legal: {}\n", counted(problems.size(), "problem")));
+    console.print(fmt::format("{} {}\n", inked(Ink::bad, "not legal:"), counted(problems.size(), "problem")));
     if (!console.json())
         for (const std::string& problem : problems) console.fail(problem, 1);
     return 1;

@@ -15,6 +15,13 @@
 namespace arsia {
 namespace {
 
+template <class Infos>
+std::vector<std::string> names_of(const Infos& infos) {
+    std::vector<std::string> out;
+    for (const auto& info : infos) out.push_back(info.name);
+    return out;
+}
+
 /// Reads the options of a collective; what is wrong with them is thrown together.
 class SpecReader {
 public:
@@ -111,7 +118,7 @@ private:
 int run(const Arguments& arguments, Console& console, const CommandLine& command_line) {
     std::optional<std::string> run_file = arguments.optional_text("output");
     if (run_file) require_writable(*run_file);
-    Platform platform = platform_of(arguments);
+    Platform platform = platform_of(arguments, console);
     CollectiveSpec spec = SpecReader(arguments, platform).read();
     Simulator simulator(platform);
 
@@ -121,7 +128,7 @@ int run(const Arguments& arguments, Console& console, const CommandLine& command
     if (run_file && program.repeats()) program = program.unrolled(); // every transfer is recorded for itself
     std::unique_ptr<RunRecorder> recorder = raw_recorder(run_file, platform);
     RunOptions options = raw_options(arguments, recorder.get());
-    const RunResult& result = simulator.run(program, options);
+    const RunResult& result = run_raw(simulator, program, options, console);
     double wall_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
 
     CollectiveReport report(platform, spec, program, result);
@@ -132,23 +139,24 @@ int run(const Arguments& arguments, Console& console, const CommandLine& command
 } // namespace
 
 Command collective_command() {
-    Option output{"output", "RUN.h5", "Write the run file (HDF5): every transfer, links, critical path"};
-    output.letter = 'o';
     return {{"collective",
              {},
              {topology_option(),
-              {"operation", "OP", "What to do, like all-reduce; 'arsia list collectives' lists all", true},
-              {"algorithm", "A", "How, like ring", true},
+              {"operation", "OP", "What to do, like all-reduce; 'arsia list collectives' lists all", true, "", 0, false,
+               Values::one_of(names_of(collective_operations()))},
+              {"algorithm", "A", "How, like ring; 'arsia list collectives' lists all", true, "", 0, false,
+               Values::one_of(names_of(collective_algorithms()))},
               {"size", "SIZE", "Data, like '16 MiB': a rank's input buffer, or that of the root", true},
               {"chunks", "N", "Cut the data into so many chunks, which follow each other through the algorithm", false,
                "1"},
-              {"dimension-algorithm", "A", "hierarchical: the algorithm along each dimension; ring if not given"},
+              {"dimension-algorithm", "A", "hierarchical: the algorithm along each dimension; ring if not given", false,
+               "", 0, false, Values::one_of(names_of(collective_algorithms()))},
               {"ranks", "NODES", "Nodes by rank, like acc0,acc2,acc4..acc7; all accelerators if not given"},
               {"root", "NODE", "Root of broadcast, gather, scatter; the first rank if not given"},
               {"pairs", "A:B,C:D", "send-receive: who sends to whom; each rank to the next if not given"},
               burst_option(),
               skip_option(),
-              output}},
+              output_option("RUN.h5", "Write the run file (HDF5): every transfer, links, critical path")}},
             "Run a collective operation on a platform",
             "Runs one collective operation between accelerators, without a workload, and says how long it takes, how\n"
             "near that is to what the links allow, and which links are busiest. Every rank ends with one descriptor\n"

@@ -10,8 +10,10 @@
 #include "cli/common_options.h"
 #include "cli/describe.h"
 #include "cli/run_report.h"
+#include "cli/stage.h"
 #include "cli/table.h"
 #include "models/design.h"
+#include "models/plan_of.h"
 #include "sim/simulator.h"
 #include "workloads/reader.h"
 
@@ -108,7 +110,7 @@ private:
         }
         OperatorRun added;
         added.op = id;
-        added.plan = std::make_shared<const TilePlan>(design_.plan(op, op.extents, graph_.element_bits));
+        added.plan = std::make_shared<const TilePlan>(plan_of(design_, op, op.extents, graph_.element_bits));
         Task task;
         task.kind = TaskKind::compute;
         task.node = NodeId(0);
@@ -225,11 +227,16 @@ std::string bench_text(const Graph& graph, const Design& design, const Bench& be
 }
 
 int run(const Arguments& arguments, Console& console, const CommandLine&) {
+    Stage stage(console, "reading the design and the workload");
     DesignPtr design = read_design(arguments.text("design"));
     Graph graph = read_workload(arguments.text("workload"));
     bool limited = arguments.given("memory-bandwidth");
     Bench bench(graph, *design, limited ? arguments.bandwidth("memory-bandwidth") : ample_bandwidth);
+    stage.done(fmt::format("read design {} and workload {}, {}", design->name, graph.name,
+                           counted(graph.operators.size(), "operator")));
+    Stage simulation(console, "simulating");
     bench.run(chosen_operators(graph, arguments.optional_text("operator")));
+    simulation.done(fmt::format("simulated {}", counted(bench.runs().size(), "operator")));
     console.result(bench_object(graph, *design, bench));
     console.print(bench_text(graph, *design, bench));
     if (bench.refusals().empty()) return 0;
@@ -244,7 +251,7 @@ int run(const Arguments& arguments, Console& console, const CommandLine&) {
 Command compute_command() {
     return {{"compute",
              {},
-             {{"design", "D", "Design: catalog name or file", true},
+             {{"design", "D", "Design: catalog name or file", true, "", 0, false, Values::from("designs")},
               workload_option(),
               {"operator", "OP", "Only this operator; otherwise all, one after the other"},
               {"memory-bandwidth", "B", "Bandwidth of the local memory, like '19.2 GB/s'; otherwise it never limits"}}},

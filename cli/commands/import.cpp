@@ -6,7 +6,9 @@
 #include "base/atomic_file.h"
 #include "base/errors.h"
 #include "cli/command.h"
+#include "cli/common_options.h"
 #include "cli/describe.h"
+#include "cli/stage.h"
 #include "workloads/onnx/importer.h"
 
 namespace arsia {
@@ -59,12 +61,15 @@ int run(const Arguments& arguments, Console& console, const CommandLine& command
     std::string output = arguments.text("output");
     ImportOptions options = options_of(arguments);
     require_writable(output);
+    Stage stage(console, "importing");
     ImportedModel model = import_onnx(file, options);
     Problems problems(file);
     Graph graph = build_graph(model.workload, problems);
     std::string comment = "Made by: " + command_line + "\n";
     for (const std::string& note : model.notes) comment += note + "\n";
     write_file_atomically(output, workload_text(model.workload, comment));
+
+    stage.done(fmt::format("read {} and wrote {}", file, output));
 
     console.print(fmt::format("{}: {}, {} MACs, {} weights ({} parameters), {} bit elements\n", graph.name,
                               counted(graph.operators.size(), "operator"),
@@ -90,14 +95,14 @@ Command import_command() {
     Option dim{"dim", "NAME=N", "Size of a dimension that the model leaves open; once for each"};
     dim.repeats = true;
     return {{"import",
-             {{"MODEL.onnx", "ONNX model, operator sets 7 to 17; weights are not read"}},
-             {{"output", "FILE", "Workload file to write", true, "", 'o'},
+             {{"MODEL.onnx", "ONNX model, operator sets 7 to 17; weights are not read", true, Values::file()}},
+             {output_option("W.yaml", "Workload file to write", true),
               {"batch", "N", "Samples at once; as the model says if not given, 1 where it leaves that open"},
               dim,
               {"unknown", "HOW",
                "Operators without a counterpart: 'error'; 'elementwise', taken for functions of each element; 'cut', "
                "the network ends before them",
-               false, "error"},
+               false, "error", 0, false, Values::one_of({"error", "elementwise", "cut"})},
               {"no-fuse", "", "Keep activations, scales and normalisations as operators of their own"},
               {"element-bits", "N", "Width of an element and weight on the accelerators", false, "16"}}},
             "Turn an ONNX model into a workload file",

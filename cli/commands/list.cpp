@@ -1,5 +1,6 @@
 // `arsia list`: the catalogs.
 #include <functional>
+#include <map>
 
 #include <fmt/format.h>
 
@@ -103,6 +104,26 @@ Listing list_collectives() {
     return out;
 }
 
+/// Names alone need no file to be read: quick enough for the completion of a word.
+void print_names(const std::string& catalog, Console& console) {
+    const std::map<std::string, CatalogKind> of_files = {{"workloads", CatalogKind::workload},
+                                                         {"topologies", CatalogKind::topology},
+                                                         {"designs", CatalogKind::design},
+                                                         {"studies", CatalogKind::study}};
+    std::vector<std::string> names;
+    if (auto kind = of_files.find(catalog); kind != of_files.end()) names = catalog_names(kind->second);
+    if (catalog == "searches")
+        for (const SearchInfo& search : searches()) names.push_back(search.name);
+    if (catalog == "collectives")
+        for (const OperationInfo& operation : collective_operations()) names.push_back(operation.name);
+    Json items = Json::array();
+    for (const std::string& name : names) {
+        console.print(name + "\n");
+        items.push_back({{"name", name}});
+    }
+    console.result({{"catalog", catalog}, {"items", items}});
+}
+
 int run(const Arguments& arguments, Console& console, const CommandLine&) {
     const std::string& catalog = arguments.text("CATALOG");
     const std::vector<std::pair<std::string, Listing (*)()>> catalogs = {
@@ -112,6 +133,10 @@ int run(const Arguments& arguments, Console& console, const CommandLine&) {
     for (const auto& [name, list] : catalogs) {
         names.push_back(name);
         if (name != catalog) continue;
+        if (arguments.given("names")) {
+            print_names(catalog, console);
+            return 0;
+        }
         Listing listing = list();
         console.print(listing.table.text());
         console.result({{"catalog", catalog}, {"items", listing.items}});
@@ -124,7 +149,10 @@ int run(const Arguments& arguments, Console& console, const CommandLine&) {
 } // namespace
 
 Command list_command() {
-    return {{"list", {{"CATALOG", "workloads, topologies, designs, searches, studies or collectives"}}, {}},
+    return {{"list",
+             {{"CATALOG", "workloads, topologies, designs, searches, studies or collectives", true,
+               Values::one_of({"workloads", "topologies", "designs", "searches", "studies", "collectives"})}},
+             {{"names", "", "Print the names only"}}},
             "List a catalog",
             "Lists the workloads, topologies, designs, searches, studies of arsia sweep, or collectives that can be "
             "named.\n"

@@ -9,10 +9,12 @@
 #include "cli/common_options.h"
 #include "cli/describe.h"
 #include "cli/evaluation_site.h"
+#include "cli/ink.h"
 #include "cli/interrupt.h"
 #include "cli/pareto_report.h"
 #include "cli/progress.h"
 #include "cli/run_report.h"
+#include "cli/stage.h"
 #include "mapper/evaluation/recorded_pool.h"
 #include "mapper/legality.h"
 #include "mapper/search.h"
@@ -34,7 +36,6 @@ struct Request {
     bool pareto = false; ///< its mappings are to be written
     bool resume = false;
     BoundEffort bound = BoundEffort::quick;
-    bool quiet = false;
 };
 
 void require_writable_and_different(const std::vector<std::pair<const char*, std::optional<std::string>>>& files) {
@@ -63,7 +64,6 @@ Request request_of(const Arguments& arguments) {
     out.pareto = arguments.given("pareto");
     out.resume = arguments.given("resume");
     if (arguments.given("thorough-bound")) out.bound = BoundEffort::thorough;
-    out.quiet = arguments.given("quiet");
     if (out.resume && !out.checkpoint_file)
         throw InputError("--resume: --checkpoint must name the file that the search goes on from");
     require_writable_and_different(
@@ -113,7 +113,7 @@ Prepared prepared(const Request& request, const std::shared_ptr<const Scenario>&
 
 SearchResult searched(const Request& request, Prepared& search, Evaluator& evaluator, MpiRun* ranks,
                       const Console& console) {
-    ProgressLine line(!request.quiet, request.budget, evaluator.objective());
+    ProgressLine line(console.shows_progress(), request.budget, evaluator.objective());
     auto warn = [&](const std::string& text) {
         line.wipe();
         console.warn(text);
@@ -131,12 +131,14 @@ SearchResult searched(const Request& request, Prepared& search, Evaluator& evalu
             return !interrupt.requested();
         });
     if (record) record->save();
+    line.wipe();
+    console.tell(fmt::format("searched with {}: {} evaluations, {} of mappings that are not legal ({:.3f} s)",
+                             ranks ? "the other ranks" : counted(request.jobs, "worker"), result.evaluations,
+                             result.illegal, result.wall_s));
     return result;
 }
 
-double rate(const SearchResult& result) {
-    return result.wall_s > 0 ? static_cast<double>(result.evaluations) / result.wall_s : 0;
-}
+double rate(const SearchResult& result) { return result.wall_s > 0 ? result.worth / result.wall_s : 0; }
 
 /// Share of the baseline's score that the mapping saves.
 double saving(std::int64_t score, std::int64_t baseline) {
@@ -171,9 +173,9 @@ public:
     Json object() const {
         Json out = {{"workload", scenario_.graph.name},   {"topology", scenario_.platform.name},
                     {"search", request_.search},          {"seed", request_.seed},
-                    {"evaluations", result_.evaluations}, {"illegal", result_.illegal},
-                    {"interrupted", result_.interrupted}, {"wall_s", result_.wall_s},
-                    {"evaluations_per_s", rate(result_)}};
+                    {"evaluations", result_.evaluations}, {"fragments", result_.fragments},
+                    {"illegal", result_.illegal},         {"interrupted", result_.interrupted},
+                    {"wall_s", result_.wall_s},           {"evaluations_per_s", rate(result_)}};
         report_.add_to(out);
         out["objective"] = objective_.name();
         out["baseline_ns"] = baseline_ ? Json(nanoseconds(baseline_->latency)) : Json();
@@ -197,12 +199,14 @@ public:
 
     std::string text() const {
         std::string out =
-            fmt::format("search    {}, seed {}: {} ({} not legal) in {:.1f} s, {:.0f}/s{}\n", request_.search,
-                        request_.seed, counted(result_.evaluations, "evaluation"), result_.illegal, result_.wall_s,
+            fmt::format("search    {}, seed {}: {} ({} not legal){} in {:.1f} s, {:.0f}/s{}\n", request_.search,
+                        request_.seed, counted(result_.evaluations, "evaluation"), result_.illegal,
+                        result_.fragments > 0 ? " and " + counted(result_.fragments, "fragment") : "", result_.wall_s,
                         rate(result_), result_.interrupted ? ", interrupted" : "");
         if (!objective_.is_latency())
             out += fmt::format("objective {}: {}\n", objective_.name(), objective_.text(score()));
-        out += "\nBest mapping\n" + mapping_text(scenario_, result_.best->mapping) + "\n";
+        out +=
+            "\n" + inked(Ink::heading, "Best mapping") + "\n" + mapping_text(scenario_, result_.best->mapping) + "\n";
         out += report_.summary_text() + baseline_text() + "\n" + report_.detail_text();
         if (!pareto_.empty()) out += "\n" + pareto_text(result_.front, objective_);
         if (request_.mapping_file || request_.run_file || folder_.path()) out += "\n";
@@ -256,7 +260,7 @@ int run(const Arguments& arguments, Console& console, const CommandLine& command
     std::unique_ptr<MpiRun> ranks = mpi_run();
     if (ranks && MpiRun::rank() > 0) return serve_rank_0(arguments, *ranks);
     Request request = request_of(arguments);
-    std::shared_ptr<const Scenario> scenario = scenario_of(arguments);
+    std::shared_ptr<const Scenario> scenario = scenario_of(arguments, console);
     Objective objective = objective_of(arguments, *scenario);
     ParetoFolder folder(arguments);
     Prepared search = prepared(request, scenario, objective, console);
@@ -266,12 +270,14 @@ int run(const Arguments& arguments, Console& console, const CommandLine& command
 
     Evaluator evaluator(scenario);
     bool is_baseline = request.search == baseline_name;
+    Stage comparing(console, "evaluating the baseline");
     std::optional<Candidate> comparison;
     if (!is_baseline || objective.is_weighted()) comparison = baseline_of(scenario, evaluator);
     aim(evaluator, std::move(objective), comparison);
     std::optional<Baseline> baseline;
     if (comparison)
         baseline = Baseline{comparison->evaluation.latency, evaluator.evaluate(comparison->mapping).latency};
+    comparing.done(comparison ? "elaborated the platform and evaluated the baseline" : "elaborated the platform");
     evaluator.set_figures(wants_figures(arguments));
     SearchResult result = searched(request, search, evaluator, ranks.get(), console);
     if (result.interrupted)
@@ -279,8 +285,12 @@ int run(const Arguments& arguments, Console& console, const CommandLine& command
             fmt::format("interrupted after {}; {}\n", counted(result.evaluations, "evaluation"),
                         result.best ? "the best mapping so far is kept" : "no legal mapping was found so far"));
     if (!result.best) fail_without_mapping(request, scenario, result);
+    Stage stage(console, "finding a lower bound");
     Outcome outcome(request, *scenario, result, baseline, evaluator, folder);
+    stage.done("simulated the best mapping again, found its critical path and a lower bound");
+    Stage writing(console, "writing");
     outcome.write_files(command_line);
+    if (request.mapping_file || request.run_file || request.pareto) writing.done("wrote the files");
     console.result(outcome.object());
     console.print(outcome.text());
     return 0;
@@ -289,24 +299,24 @@ int run(const Arguments& arguments, Console& console, const CommandLine& command
 } // namespace
 
 Command map_command() {
-    Option output{"output", "MAPPING.json", "Write the best mapping"};
-    output.letter = 'o';
     std::vector<Option> options = {
         workloads_option(),
         topology_option(),
         objective_option(),
-        {"search", "S", "How to search; 'arsia list searches' names them", false, "mars"},
+        {"search", "S", "How to search; 'arsia list searches' names them", false, "mars", 0, false,
+         Values::from("searches")},
         {"seed", "N", "Seed of everything random", false, "1"},
         {"evaluations", "N", fmt::format("Evaluate N mappings; {} if no budget is given", default_evaluations)},
         {"seconds", "S", "Search for S seconds; with --evaluations, whichever ends first"},
         jobs_option(),
-        output,
-        {"run", "RUN.h5", "Write the run file (HDF5) of the best mapping, with the search's log"},
+        output_option("MAPPING.json", "Write the best mapping"),
+        {"run", "RUN.h5", "Write the run file (HDF5) of the best mapping, with the search's log", false, "", 0, false,
+         Values::file()},
         pareto_option(),
-        {"checkpoint", "C.h5", "Keep what was simulated in a file, written every few seconds, to resume from"},
+        {"checkpoint", "C.h5", "Keep what was simulated in a file, written every few seconds, to resume from", false,
+         "", 0, false, Values::file()},
         {"resume", "", "Go on from the checkpoint, to the same end as without interruption"},
-        {"thorough-bound", "", "Spend seconds on a higher lower bound, which knows how near accelerators can be"},
-        {"quiet", "", "Show no progress line"}};
+        {"thorough-bound", "", "Spend seconds on a higher lower bound, which knows how near accelerators can be"}};
     for (const Option& each : load_options()) options.push_back(each);
     return {
         {"map", {}, options},

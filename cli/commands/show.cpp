@@ -35,8 +35,15 @@ int run(const Arguments& arguments, Console& console, const CommandLine&) {
 } // namespace
 
 Command show_command() {
+    const std::vector<std::string> kinds = {"workload", "topology", "design", "run"};
+    const Values names = {
+        Values::Kind::by_first,
+        "",
+        kinds,
+        {Values::from("workloads"), Values::from("topologies"), Values::from("designs"), Values::file()}};
     return {{"show",
-             {{"KIND", "workload, topology, design or run"}, {"NAME", "Catalog name or file; a run is always a file"}},
+             {{"KIND", "workload, topology, design or run", true, Values::one_of(kinds)},
+              {"NAME", "Catalog name or file; a run is always a file", true, names}},
              {{"dot", "", "Topologies: print a Graphviz graph instead (pipe it into 'dot -Tsvg')"}}},
             "Show one workload, topology, design or run file",
             "Describes one entry of a catalog or a file of one's own, or sums up a run file (HDF5).",

@@ -11,6 +11,7 @@
 #include "cli/export_files.h"
 #include "cli/run_report.h"
 #include "cli/sensitivity_report.h"
+#include "cli/stage.h"
 #include "mapper/legality.h"
 #include "sim/recorder/exports.h"
 #include "sim/recorder/run_recorder.h"
@@ -28,7 +29,7 @@ int run(const Arguments& arguments, Console& console, const CommandLine& command
     std::optional<std::string> run_file = arguments.optional_text("output");
     if (run_file) require_writable(*run_file);
     ExportFiles exports(arguments);
-    std::shared_ptr<const Scenario> scenario = scenario_of(arguments);
+    std::shared_ptr<const Scenario> scenario = scenario_of(arguments, console);
     Mapping mapping = mapping_of(arguments, *scenario, console);
     require_legal(*scenario, mapping);
 
@@ -39,20 +40,27 @@ int run(const Arguments& arguments, Console& console, const CommandLine& command
     RunOptions options;
     options.skip = !arguments.given("no-skip");
     options.watch_links = true;
-    options.observer = recorder.get();
+    auto stage = std::make_unique<Stage>(console, "lowering and simulating");
+    StageObserver observer(*stage, recorder.get());
+    options.observer = observer.observer();
     Evaluator::Run simulated = evaluator->run(mapping, options);
+    stage->done(fmt::format("lowered to {} tasks and simulated them, {} events", simulated.program.tasks().size(),
+                            simulated.result.events));
     double wall_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
 
+    stage = std::make_unique<Stage>(console, "finding the critical path and a lower bound");
     RunReport report(*scenario, mapping, simulated);
+    stage->done("found the critical path and a lower bound");
     Program program = simulated.program;
     RunResult outcome = simulated.result;
     if (recorder) recorder->run_ended();
     evaluator.reset(); // the process's one simulator; sensitivities need others
     std::vector<Sensitivity> sensitivity;
     if (arguments.given("sensitivity"))
-        sensitivity =
-            shown_sensitivities(scenario->platform, program, outcome, arguments.whole_number("sensitivity", 0));
+        sensitivity = shown_sensitivities(scenario->platform, program, outcome,
+                                          arguments.whole_number("sensitivity", 0), console);
 
+    stage = std::make_unique<Stage>(console, "writing");
     RunRecord record{scenario->platform,
                      program,
                      outcome,
@@ -66,6 +74,8 @@ int run(const Arguments& arguments, Console& console, const CommandLine& command
                      sensitivity};
     if (recorder) recorder->finish(record);
     if (exports.any()) exports.write(run_data(record), [&] { return csv_tables_of_image(run_file_image(record)); });
+    if (recorder || exports.any()) stage->done("wrote the files");
+    stage.reset();
 
     Json result = {{"workload", scenario->graph.name}, {"topology", scenario->platform.name}};
     report.add_to(result);
@@ -86,14 +96,12 @@ int run(const Arguments& arguments, Console& console, const CommandLine& command
 } // namespace
 
 Command simulate_command() {
-    Option output{"output", "RUN.h5", "Write the run file (HDF5): tasks, transfers, links, memory, critical path"};
-    output.letter = 'o';
     std::vector<Option> options = {
         workloads_option(),
         topology_option(),
         mapping_option(),
         skip_option(),
-        output,
+        output_option("RUN.h5", "Write the run file (HDF5): tasks, transfers, links, memory, critical path"),
         {"sensitivity", "N",
          "Simulate also with all links, memories, engines twice as fast, and with the N single "
          "ones that matter most"}};

@@ -9,6 +9,7 @@
 #include "base/atomic_file.h"
 #include "base/errors.h"
 #include "cli/command.h"
+#include "cli/common_options.h"
 #include "cli/describe.h"
 #include "cli/evaluation_site.h"
 #include "cli/interrupt.h"
@@ -90,7 +91,8 @@ SweepRecord begun(const SweepSpec& spec, const std::string& file, bool resume, c
 
 std::string progress_text(const SweepRecord& record, std::size_t before, double elapsed_s) {
     std::size_t all = record.points.size(), ended = all - record.count(PointStatus::pending);
-    std::string out = fmt::format("{}/{} points", ended, all);
+    std::string out =
+        fmt::format("{} {}/{} points", progress_bar(static_cast<double>(ended), static_cast<double>(all)), ended, all);
     if (std::size_t failed = record.count(PointStatus::failed)) out += fmt::format(", {} failed", failed);
     if (ended > before)
         out += fmt::format(", {:.0f} s left",
@@ -114,7 +116,7 @@ int run(const Arguments& arguments, Console& console, const CommandLine&) {
     Clock::time_point begin = Clock::now();
     bool complete = false;
     {
-        StatusLine line(!arguments.given("quiet"));
+        StatusLine line(console.shows_progress());
         InterruptGuard interrupt;
         std::unique_ptr<Workers> workers = workers_for(spec, jobs, ranks.get());
         ResultFile file(output);
@@ -127,6 +129,9 @@ int run(const Arguments& arguments, Console& console, const CommandLine&) {
         file.write(record);
     }
     double wall_s = seconds_since(begin);
+    console.tell(fmt::format("ran {} with {} ({:.3f} s)",
+                             counted(record.points.size() - record.count(PointStatus::pending) - before, "point"),
+                             ranks ? "the other ranks" : counted(jobs, "worker"), wall_s));
     if (!complete)
         console.note(fmt::format("interrupted; {} of {} points are kept; --resume goes on\n",
                                  record.points.size() - record.count(PointStatus::pending), record.points.size()));
@@ -144,20 +149,16 @@ int run(const Arguments& arguments, Console& console, const CommandLine&) {
 } // namespace
 
 Command sweep_command() {
-    Option output{"output", "SWEEP.h5", "Write what comes of every point to this file, while the sweep goes on", true};
-    output.letter = 'o';
     return {
         {"sweep",
-         {{"SPEC", "Study: a name from 'arsia list studies', or a file"}},
-         {output,
+         {{"SPEC", "Study: a name from 'arsia list studies', or a file", true, Values::from("studies")}},
+         {output_option("SWEEP.h5", "Write what comes of every point to this file, while the sweep goes on", true),
           {"jobs", "J", "Run J points at once, a process each; the result does not depend on it", false, "1"},
-          {"resume", "", "Go on from the file, to the same end as without interruption"},
-          {"quiet", "", "Show no progress line"}}},
+          {"resume", "", "Go on from the file, to the same end as without interruption"}}},
         "Ask what if: bandwidth, shape, size, designs, faults …",
         "Maps or simulates every point of a product of axes, and says in sentences what the points show. A point that\n"
-        "fails is recorded with its error, and the sweep goes on. Ctrl-C keeps the points that ended. Exit status 1 "
-        "if\n"
-        "no point has a result. Under mpirun, rank 0 hands out points and the other ranks run them.",
+        "fails is recorded with its error, and the sweep goes on. Ctrl-C keeps the points that ended. Exit status 1\n"
+        "if no point has a result. Under mpirun, rank 0 hands out points and the other ranks run them.",
         "arsia sweep failed_link -o failed_link.h5 --jobs 2 && arsia report failed_link.h5 -o failed_link.html",
         run};
 }

@@ -76,7 +76,7 @@ int run(const Arguments& arguments, Console& console, const CommandLine& command
     check_usage(arguments);
     std::optional<std::string> run_file = arguments.optional_text("output");
     if (run_file) require_writable(*run_file);
-    Platform platform = platform_of(arguments);
+    Platform platform = platform_of(arguments, console);
     Traffic traffic = traffic_of(arguments, platform);
     total_bytes(traffic); // refuses traffic whose sums overflow before anything runs
 
@@ -85,12 +85,18 @@ int run(const Arguments& arguments, Console& console, const CommandLine& command
     std::unique_ptr<RunRecorder> recorder = raw_recorder(run_file, platform);
     RunOptions options = raw_options(arguments, recorder.get());
     auto begin = std::chrono::steady_clock::now();
-    const RunResult& result = simulator.run(program, options);
+    const RunResult& result = run_raw(simulator, program, options, console);
     double wall_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
 
     TrafficReport report(platform, traffic, result);
     present({platform, program, result, wall_s, run_file, command_line, recorder.get()}, report, 10, console);
     return 0;
+}
+
+std::vector<std::string> pattern_names() {
+    std::vector<std::string> out;
+    for (const TrafficPattern& pattern : traffic_patterns()) out.push_back(pattern.name);
+    return out;
 }
 
 std::string pattern_lines() {
@@ -103,13 +109,13 @@ std::string pattern_lines() {
 } // namespace
 
 Command traffic_command() {
-    Option output{"output", "RUN.h5", "Write the run file (HDF5): transfers and links"};
-    output.letter = 'o';
     return {{"traffic",
              {},
              {topology_option(),
-              {"transfers", "FILE", "List of transfers: YAML, JSON, or CSV by its ending"},
-              {"random", "PATTERN", "Draw transfers of this pattern instead"},
+              {"transfers", "FILE", "List of transfers: YAML, JSON, or CSV by its ending", false, "", 0, false,
+               Values::file()},
+              {"random", "PATTERN", "Draw transfers of this pattern instead", false, "", 0, false,
+               Values::one_of(pattern_names())},
               {"count", "N", "Transfers to draw"},
               {"seed", "N", "Seed of what is drawn; 1 if not given"},
               {"bytes", "SIZE", "Size of each, or a range like '1 MiB..16 MiB'; 1 MiB if not given"},
@@ -117,7 +123,7 @@ Command traffic_command() {
               {"target", "NODE", "Receiver of incast; drawn if not given"},
               burst_option(),
               skip_option(),
-              output}},
+              output_option("RUN.h5", "Write the run file (HDF5): transfers and links")}},
             "Run raw transfers on a platform",
             "Runs transfers alone, without a workload, and says when each ends. A file lists for each transfer its\n"
             "source, destination, bytes and start; --random draws them between accelerators. Patterns:" +

@@ -3,7 +3,8 @@ import re
 
 import pytest
 
-COMMANDS = ["list", "show", "compute", "check", "simulate", "map", "traffic", "collective"]
+COMMANDS = ["list", "show", "compute", "check", "simulate", "map", "traffic", "collective", "report", "export",
+            "completion", "man"]
 
 
 def test_general_help_names_every_command(arsia):
