@@ -56,6 +56,19 @@ void Agenda::at(TimePs time, EventKind kind, std::uint32_t who, std::uint32_t de
     heap_[hole] = entry;
 }
 
+void Agenda::after(TimePs delay, EventKind kind, std::uint32_t who) {
+    --expected_;
+    if (failure_) return pause_if_done(); // the program it belongs to was given up
+    at(later(kernel_now(), delay), kind, who);
+    wake_.notify(kernel_duration(delay)); // where another event comes earlier the kernel keeps that one
+}
+
+void Agenda::pause_if_done() const {
+    if (shared_ && expected_ == 0) sc_core::sc_pause();
+}
+
+TimePs Agenda::kernel_now() const { return static_cast<TimePs>(sc_core::sc_time_stamp().value() - kernel_start_); }
+
 Agenda::Entry Agenda::pop() {
     Entry top = heap_.front();
     Entry last = heap_.back();
@@ -131,20 +144,21 @@ void Agenda::step_unguarded() {
     }
     while (!heap_.empty()) {
         TimePs time = heap_.front().time;
-        auto kernel_now = static_cast<TimePs>(sc_core::sc_time_stamp().value() - kernel_start_);
-        if (time > kernel_now && !may_run_ahead_to(time)) {
+        TimePs present = kernel_now();
+        if (time > present && !may_run_ahead_to(time)) {
             auto beyond = static_cast<sc_core::sc_time::value_type>(time);
             if (kernel_start_ + beyond < kernel_start_)
                 throw InputError("the kernel's clock passes 2^64 ps (213 days)");
-            wake_.notify(kernel_duration(time - kernel_now));
+            wake_.notify(kernel_duration(time - present));
             return;
         }
         handle_instant(time);
     }
+    pause_if_done();
     // The kernel's clock follows, as long as 64 bits hold it; results are differences and do not depend on it.
-    auto kernel_now = static_cast<TimePs>(sc_core::sc_time_stamp().value() - kernel_start_);
+    TimePs present = kernel_now();
     constexpr sc_core::sc_time::value_type room = sc_core::sc_time::value_type(1) << 62;
-    if (now_ > kernel_now && kernel_start_ < room) wake_.notify(kernel_duration(now_ - kernel_now));
+    if (now_ > present && kernel_start_ < room) wake_.notify(kernel_duration(now_ - present));
 }
 
 void Agenda::step() {
@@ -153,11 +167,14 @@ void Agenda::step() {
     } catch (...) {
         failure_ = std::current_exception(); // not through the kernel, which would turn it into a report of its own
         clear();
+        pause_if_done();
     }
 }
 
-void Agenda::run(bool run_ahead) {
-    run_ahead_ = run_ahead;
+void Agenda::run(bool run_ahead, bool shared) {
+    run_ahead_ = run_ahead && !shared;
+    shared_ = shared;
+    expected_ = 0;
     started_ = false;
     kernel_start_ = sc_core::sc_time_stamp().value();
     wake_.notify(sc_core::SC_ZERO_TIME);

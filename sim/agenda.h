@@ -29,6 +29,7 @@ namespace arsia {
 enum class EventKind : std::uint8_t {
     link_event,    ///< a link slows down or fails
     timer,         ///< a task's `not_before`, the end of a reconfiguration
+    job_start,     ///< a user's own accelerator model begins its task
     memory_wake,   ///< a memory brings its state up to date
     setup_done,    ///< a DMA descriptor is set up
     burst_at_link, ///< a burst stands before a link
@@ -54,13 +55,20 @@ public:
     TimePs now() const { return now_; }
     /// Puts an event at `time` ≥ now. Throws InputError when simulated time passes 2^63 ps.
     void at(TimePs time, EventKind kind, std::uint32_t who, std::uint32_t detail = 0);
+    /// Another process of the kernel is going to call after(); until then the run does not end.
+    void expect() { ++expected_; }
+    /// Puts the event that is expected `delay` ≥ 1 ps after the kernel's present time, from any process. Only where the
+    /// agenda shares the kernel.
+    void after(TimePs delay, EventKind kind, std::uint32_t who);
     /// Asks for a decision in the current instant; the caller sees to it that it asks once.
     void decide_now(EventKind kind, std::uint32_t who) { decisions_[index_of(kind)].push_back(who); }
     /// Whether memories have already decided in the current instant.
     bool memories_decided() const { return memories_decided_; }
 
     /// Runs all events to the end. Events may have been put at time 0 before. Rethrows what a handler throws.
-    void run(bool run_ahead);
+    /// `shared`: others in the kernel look at its clock, so the agenda never runs ahead; and since theirs may never
+    /// stop, the kernel is paused when nothing is left to do and nothing is expected.
+    void run(bool run_ahead, bool shared = false);
     std::uint64_t events() const { return events_; }
     /// Forgets everything and sets the time to 0.
     void clear();
@@ -94,6 +102,9 @@ private:
     }
     void step();
     void step_unguarded();
+    void pause_if_done() const;
+    /// The kernel's present time, since the start of the program.
+    TimePs kernel_now() const;
     bool may_run_ahead_to(TimePs time) const;
     void handle_instant(TimePs time);
     Entry pop();
@@ -113,6 +124,8 @@ private:
     TimePs now_ = 0;
     sc_core::sc_time::value_type kernel_start_ = 0;
     bool run_ahead_ = true;
+    bool shared_ = false;
+    int expected_ = 0; ///< calls of after() to come
     bool started_ = false;
     bool memories_decided_ = false;
     std::uint64_t events_ = 0;

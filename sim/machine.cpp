@@ -17,7 +17,8 @@ static std::string module_name(const std::string& name) {
     return out;
 }
 
-Machine::Machine(const sc_core::sc_module_name& name, const Platform& platform, MachineListener& listener)
+Machine::Machine(const sc_core::sc_module_name& name, const Platform& platform, MachineListener& listener,
+                 const AcceleratorFactory& models)
     : sc_module(name), platform_(platform), listener_(listener), agenda_("agenda", *this),
       engines_(platform.nodes.size(), nullptr), dmas_(platform.nodes.size(), nullptr),
       memories_(platform.nodes.size(), nullptr), paths_(platform.nodes.size()) {
@@ -32,6 +33,10 @@ Machine::Machine(const sc_core::sc_module_name& name, const Platform& platform, 
         if (node.kind == NodeKind::accelerator) {
             auto module = std::make_unique<AcceleratorModule>(label.c_str(), context);
             engines_[id] = &module->engine;
+            if (std::unique_ptr<AcceleratorModel> model = models ? models(id, node) : nullptr) {
+                module->engine.set_model(std::move(model));
+                has_models_ = true;
+            }
             dmas_[id] = &module->dma;
             memories_[id] = &module->memory;
             nodes_.push_back(std::move(module));
@@ -72,6 +77,7 @@ void Machine::handle(EventKind kind, std::uint32_t who, std::uint32_t detail) {
     switch (kind) {
     case EventKind::link_event: return link_changes(platform_.link_events[who]);
     case EventKind::timer: return listener_.timer_expired(TaskId(who));
+    case EventKind::job_start: return engines_[NodeId(who)]->start_job();
     case EventKind::memory_wake:
         if (memories_[NodeId(who)]->wake()) listener_.tiles_ended(NodeId(who));
         return;

@@ -31,7 +31,9 @@ public:
 /// (cut-through with the last link: a write that nobody delays ends when the last byte arrives).
 class Machine final : public sc_core::sc_module, private AgendaHandler {
 public:
-    Machine(const sc_core::sc_module_name& name, const Platform& platform, MachineListener& listener);
+    /// `models`: accelerators that are not arsia's own; may be empty.
+    Machine(const sc_core::sc_module_name& name, const Platform& platform, MachineListener& listener,
+            const AcceleratorFactory& models);
 
     Agenda& agenda() { return agenda_; }
     /// nullptr where the node has none.
@@ -40,6 +42,8 @@ public:
     LocalMemory* memory(NodeId node) { return memories_[node]; }
     const LinkUse& link_use(LinkId link) const { return links_[link.value()].use(); }
     const Platform& platform() const { return platform_; }
+    /// Whether some accelerator is not arsia's own: then the kernel's clock must be kept, since others look at it.
+    bool has_models() const { return has_models_; }
 
     void set_skip(bool skip);
     /// Where links' busy times go; nullptr: nowhere.
@@ -74,6 +78,7 @@ private:
     const Platform& platform_;
     MachineListener& listener_;
     BusyBins* link_bins_ = nullptr;
+    bool has_models_ = false;
     Agenda agenda_;
     TransferTable transfers_;
     std::deque<LinkModule> links_;

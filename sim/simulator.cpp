@@ -19,11 +19,11 @@ namespace arsia {
 
 /// Executes a program on the machine: tasks become ready, start on their engines, end, and release others.
 struct Simulator::Impl final : private MachineListener {
-    explicit Impl(const Platform& on) : platform(on) {
+    Impl(const Platform& on, const AcceleratorFactory& models) : platform(on) {
         if (sc_core::sc_find_object("machine") != nullptr)
             throw std::logic_error(
                 "only one arsia::Simulator may exist at a time in a process: SystemC has one kernel");
-        machine = std::make_unique<Machine>("machine", platform, static_cast<MachineListener&>(*this));
+        machine = std::make_unique<Machine>("machine", platform, static_cast<MachineListener&>(*this), models);
     }
     ~Impl() override {
         machine.reset();
@@ -38,7 +38,7 @@ struct Simulator::Impl final : private MachineListener {
         result.link_bins = BusyBins();
         if (options.watch_links) result.link_bins.start(platform.links.size());
         machine->watch_links(options.watch_links ? &result.link_bins : nullptr);
-        machine->agenda().run(options.skip);
+        machine->agenda().run(options.skip, machine->has_models());
         if (ended != graph.runs()) throw IllegalError(stuck_report(platform, next, state_of()));
         collect();
         return result;
@@ -209,7 +209,8 @@ private:
     RunResult result;
 };
 
-Simulator::Simulator(const Platform& platform) : impl_(std::make_unique<Impl>(platform)) {}
+Simulator::Simulator(const Platform& platform, const AcceleratorFactory& models)
+    : impl_(std::make_unique<Impl>(platform, models)) {}
 Simulator::~Simulator() = default;
 
 const RunResult& Simulator::run(const Program& program, const RunOptions& options) {

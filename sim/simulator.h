@@ -6,6 +6,7 @@
 #include <memory>
 #include <vector>
 
+#include "sim/accelerator_model.h"
 #include "sim/busy_bins.h"
 #include "sim/program.h"
 #include "topologies/platform.h"
@@ -69,7 +70,8 @@ struct RunOptions {
 /// has one kernel a process (std::logic_error otherwise); it may be destroyed and another made.
 class Simulator {
 public:
-    explicit Simulator(const Platform& platform);
+    /// `models`: makes accelerators that are not arsia's own (sim/accelerator_model.h), during elaboration.
+    explicit Simulator(const Platform& platform, const AcceleratorFactory& models = {});
     ~Simulator();
     Simulator(const Simulator&) = delete;
     Simulator& operator=(const Simulator&) = delete;

@@ -9,8 +9,8 @@
 
 namespace arsia {
 
-Evaluator::Evaluator(std::shared_ptr<const Scenario> scenario)
-    : scenario_(std::move(scenario)), lowering_(*scenario_), simulator_(scenario_->platform) {}
+Evaluator::Evaluator(std::shared_ptr<const Scenario> scenario, const AcceleratorFactory& models)
+    : scenario_(std::move(scenario)), lowering_(*scenario_), simulator_(scenario_->platform, models) {}
 
 Evaluator::~Evaluator() = default;
 

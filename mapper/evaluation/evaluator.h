@@ -30,7 +30,8 @@ struct Evaluation {
 /// Evaluates mappings of one scenario in this process. Holds the process's one Simulator.
 class Evaluator {
 public:
-    explicit Evaluator(std::shared_ptr<const Scenario> scenario);
+    /// `models`: makes accelerators that are not arsia's own, as for Simulator.
+    explicit Evaluator(std::shared_ptr<const Scenario> scenario, const AcceleratorFactory& models = {});
     ~Evaluator();
 
     Evaluation evaluate(const Mapping& mapping);

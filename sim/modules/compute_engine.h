@@ -1,10 +1,12 @@
 // The compute engine of an accelerator: runs compute, reduce and reconfigure tasks in program order.
 #pragma once
 
+#include <memory>
 #include <vector>
 
 #include <systemc>
 
+#include "sim/accelerator_model.h"
 #include "sim/agenda.h"
 #include "sim/modules/local_memory.h"
 #include "sim/program.h"
@@ -12,10 +14,14 @@
 namespace arsia {
 
 /// One task at a time, in program order; a task that is ready waits for those before it. Compute and reduce tasks run
-/// their tile plan against the local memory; a reconfiguration takes its time.
+/// their tile plan against the local memory; a reconfiguration takes its time. With a model of the user's own, compute
+/// tasks are left to that.
 class ComputeEngine final : public sc_core::sc_module {
 public:
     ComputeEngine(const sc_core::sc_module_name& name, NodeId id, LocalMemory& memory, Agenda& agenda);
+
+    /// nullptr: none.
+    void set_model(std::unique_ptr<AcceleratorModel> model) { model_ = std::move(model); }
 
     /// The engine's tasks of the program, to be filled in program order.
     std::vector<TaskId>& order() { return order_; }
@@ -30,12 +36,17 @@ public:
     TaskId previous() const { return next_ > 0 ? order_[next_ - 1] : TaskId(); }
 
     void start(TaskId id, const Task& task, const Program& program);
+    /// Hands the current task to the model. An event of its own, so that models are called by the kernel only.
+    void start_job();
     /// The current task ends now; returns it.
     TaskId finish();
     TimePs busy_time() const { return busy_time_; }
     void clear();
 
 private:
+    std::unique_ptr<AcceleratorModel> model_;
+    const Program* program_ = nullptr; ///< of the model's present job
+    std::uint64_t job_ = 0;            ///< its number; counts up when it has ended or was given up
     NodeId id_;
     LocalMemory& memory_;
     Agenda& agenda_;
