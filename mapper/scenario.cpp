@@ -101,7 +101,17 @@ static std::shared_ptr<Scenario> scenario_with(Graph graph, Platform platform) {
             for (const std::string& name : catalog_names(CatalogKind::design)) names.insert(name);
         names.insert(allowed.begin(), allowed.end());
     }
-    for (const std::string& name : names) scenario->designs[name] = read_design(name);
+    // A platform may name a design's file; mappings call the design by its own name.
+    std::map<std::string, std::string> own_names;
+    for (const std::string& name : names) {
+        DesignPtr design = read_design(name);
+        own_names[name] = design->name;
+        if (!scenario->designs.emplace(design->name, design).second)
+            throw InputError(fmt::format("topology '{}' allows two designs that are both called '{}'; one is {}",
+                                         scenario->platform.name, design->name, name));
+    }
+    for (NodeId node : scenario->accelerators)
+        for (std::string& name : scenario->platform.nodes[node].designs) name = own_names.at(name);
     check_designs(*scenario);
     return scenario;
 }

@@ -49,6 +49,10 @@ const std::vector<SearchInfo>& searches();
 /// Throws InputError that names the nearest and all legal ones.
 const SearchInfo& find_search(const std::string& name);
 
+/// Makes a search known to the whole process. To be called from main, before a search is looked for and any other
+/// thread runs. Throws std::logic_error if the name is taken.
+void add_search(SearchInfo search);
+
 struct SearchBudget {
     std::uint64_t evaluations = 0; ///< 0: no limit by number; fragments count by their share of the operators
     double seconds = 0;            ///< 0: no limit by time

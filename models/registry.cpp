@@ -2,10 +2,12 @@
 
 #include <fmt/format.h>
 
+#include "base/registry.h"
+
 namespace arsia {
 
-const std::vector<ModelKind>& model_kinds() {
-    static const std::vector<ModelKind> kinds = {
+static std::vector<ModelKind>& known_kinds() {
+    static std::vector<ModelKind> kinds = {
         {"fixed_conv", "convolutions at a stated throughput behind a port, loads not overlapped (H2H, DAC 2022)",
          make_fixed_conv},
         {"fixed_linear", "matrix products at a stated throughput behind a port (H2H, DAC 2022)", make_fixed_linear},
@@ -21,6 +23,9 @@ const std::vector<ModelKind>& model_kinds() {
     };
     return kinds;
 }
+
+const std::vector<ModelKind>& model_kinds() { return known_kinds(); }
+void add_model_kind(ModelKind kind) { add_by_name(known_kinds(), std::move(kind), "kind of model"); }
 
 std::int64_t read_size(YamlMap& map, const std::string& key) {
     std::optional<YamlValue> value = map.required(key);
@@ -61,7 +66,7 @@ Tiling read_tiling(YamlMap& file, const TileShape& unit) {
         tiling.fixed = read_tile(file);
         return tiling;
     }
-    Buffers buffers;
+    TileBuffers buffers;
     YamlMap map = value->map();
     if (auto item = map.required("input")) buffers.input = item->bytes();
     if (auto item = map.required("weight")) buffers.weight = item->bytes();

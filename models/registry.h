@@ -23,6 +23,10 @@ struct ModelKind {
 /// All kinds, sorted by name.
 const std::vector<ModelKind>& model_kinds();
 
+/// Makes a kind of model known to the whole process. To be called from main, before any file is read and any other
+/// thread runs. Throws std::logic_error if the name is taken.
+void add_model_kind(ModelKind kind);
+
 std::unique_ptr<Design> make_fixed_conv(YamlMap& file);
 std::unique_ptr<Design> make_fixed_linear(YamlMap& file);
 std::unique_ptr<Design> make_fixed_lstm(YamlMap& file);

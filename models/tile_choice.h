@@ -18,14 +18,14 @@
 namespace arsia {
 
 /// Memories on chip, bytes; each holds two tiles, of which one is loaded while the other is in use.
-struct Buffers {
+struct TileBuffers {
     Bytes input = 0, weight = 0, output = 0;
 };
 
 struct Tiling {
-    TileShape fixed;                ///< without buffers
-    std::optional<Buffers> buffers; ///< sizes are chosen
-    TileShape unit;                 ///< what the array does at once: chosen sizes are multiples of it
+    TileShape fixed;                    ///< without buffers
+    std::optional<TileBuffers> buffers; ///< sizes are chosen
+    TileShape unit;                     ///< what the array does at once: chosen sizes are multiples of it
 };
 
 /// Which operand the inner loop uses again.

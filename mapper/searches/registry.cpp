@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "base/errors.h"
+#include "base/registry.h"
 #include "base/suggest.h"
 #include "mapper/search.h"
 #include "mapper/searches/anneal.h"
@@ -22,10 +23,8 @@ std::unique_ptr<Search> construct(std::shared_ptr<const Scenario> scenario, std:
     return std::make_unique<SearchType>(std::move(scenario), seed, budget);
 }
 
-} // namespace
-
-const std::vector<SearchInfo>& searches() {
-    static const std::vector<SearchInfo> all = {
+std::vector<SearchInfo>& known_searches() {
+    static std::vector<SearchInfo> all = {
         {"anneal", "simulated annealing: one mapping, changed again and again", construct<AnnealSearch>, false},
         {"auto", "what we recommend: dynamic programming inside, evolution outside", construct<AutoSearch>, false},
         {"baseline",
@@ -54,6 +53,11 @@ const std::vector<SearchInfo>& searches() {
     };
     return all;
 }
+
+} // namespace
+
+const std::vector<SearchInfo>& searches() { return known_searches(); }
+void add_search(SearchInfo search) { add_by_name(known_searches(), std::move(search), "search"); }
 
 const SearchInfo& find_search(const std::string& name) {
     std::vector<std::string> names;

@@ -43,6 +43,10 @@ struct GeneratorKind {
 /// All kinds, sorted by name.
 const std::vector<GeneratorKind>& generator_kinds();
 
+/// Makes a kind of generator known to the whole process. To be called from main, before any file is read and any other
+/// thread runs. Throws std::logic_error if the name is taken.
+void add_generator_kind(GeneratorKind kind);
+
 /// Reads `kind` and the keys of that kind; the caller asks for keys of its own and finishes the map. Nothing if a
 /// problem leaves open which nodes there are; problems of links alone do not.
 GeneratorPtr read_generator(YamlMap& map);

@@ -1,17 +1,21 @@
 #include <fmt/format.h>
 
+#include "base/registry.h"
 #include "topologies/generators/kinds.h"
 #include "topologies/link_settings.h"
 
 namespace arsia {
 
-const std::vector<GeneratorKind>& generator_kinds() {
-    static const std::vector<GeneratorKind> kinds = {
+static std::vector<GeneratorKind>& known_kinds() {
+    static std::vector<GeneratorKind> kinds = {
         {"dragonfly", read_dragonfly}, {"fat_tree", read_fat_tree}, {"fully_connected", read_fully_connected},
         {"groups", read_groups},       {"line", read_line},         {"mesh", read_mesh},
         {"ring", read_ring},           {"switch", read_switch},     {"torus", read_torus}};
     return kinds;
 }
+
+const std::vector<GeneratorKind>& generator_kinds() { return known_kinds(); }
+void add_generator_kind(GeneratorKind kind) { add_by_name(known_kinds(), std::move(kind), "kind of generator"); }
 
 GeneratorPtr read_generator(YamlMap& map) {
     std::optional<YamlValue> kind = map.required("kind");
