@@ -14,6 +14,9 @@ namespace arsia {
 
 namespace fs = std::filesystem;
 
+/// Defined where a program was built with the installed package (cmake/installed_catalogs.cpp), and nowhere else.
+__attribute__((weak)) const char* installed_data_folder();
+
 static const char* folder_of(CatalogKind kind) {
     switch (kind) {
     case CatalogKind::workload: return "workloads";
@@ -48,16 +51,23 @@ std::string catalog_root() {
     }
     std::error_code ignored;
     fs::path executable = fs::read_symlink("/proc/self/exe", ignored);
-    fs::path installed = executable.parent_path().parent_path() / "share" / "arsia";
-    if (holds_catalogs(installed)) return installed.string();
-    if (holds_catalogs(ARSIA_SOURCE_DIR)) return ARSIA_SOURCE_DIR;
-    throw InputError(
-        fmt::format("the catalogs are neither in '{}' nor in '{}'; set ARSIA_HOME to the folder that holds "
-                    "workloads/catalog, models/catalog and topologies/catalog",
-                    installed.string(), ARSIA_SOURCE_DIR));
+    std::vector<std::string> places;
+    if (!executable.empty()) // unknown where /proc is not mounted
+        places.push_back((executable.parent_path().parent_path() / "share" / "arsia").string());
+    if (installed_data_folder != nullptr) places.emplace_back(installed_data_folder());
+    places.emplace_back(ARSIA_SOURCE_DIR);
+    places.emplace_back(ARSIA_INSTALL_DIR);
+    places.emplace_back("/usr/share/arsia"); // of the Debian package
+    for (const std::string& place : places)
+        if (holds_catalogs(place)) return place;
+    throw InputError(fmt::format("the catalogs are in none of {}; set ARSIA_HOME to the folder that holds "
+                                 "workloads/catalog, models/catalog and topologies/catalog",
+                                 name_list(places)));
 }
 
-static fs::path catalog_folder(CatalogKind kind) { return fs::path(catalog_root()) / folder_of(kind) / (kind == CatalogKind::study ? "studies" : "catalog"); }
+static fs::path catalog_folder(CatalogKind kind) {
+    return fs::path(catalog_root()) / folder_of(kind) / (kind == CatalogKind::study ? "studies" : "catalog");
+}
 
 std::vector<std::string> catalog_names(CatalogKind kind) {
     std::vector<std::string> names;

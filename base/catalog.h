@@ -16,7 +16,9 @@ std::string resolve_catalog_file(CatalogKind kind, const std::string& name_or_pa
 /// Names of all entries of a catalog, sorted.
 std::vector<std::string> catalog_names(CatalogKind kind);
 
-/// Folder that holds `workloads/catalog` etc.: $ARSIA_HOME, the installed share folder, or the source tree.
+/// Folder that holds `workloads/catalog` etc., the first that is there of: $ARSIA_HOME; share/arsia beside the folder
+/// of the executable; that of the package a program was built with; the source tree; that of the configured prefix;
+/// that of the Debian package.
 std::string catalog_root();
 
 } // namespace arsia

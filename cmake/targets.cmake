@@ -14,11 +14,17 @@ if(ARSIA_COVERAGE)
   target_link_options(arsia_flags INTERFACE --coverage)
 endif()
 
-# arsia_layer(NAME SOURCES … HEADERS … [LINK … PUBLIC] [PRIVATE …]): the static library of one folder. Headers are an
-# explicit list: what is not listed is not part of the layer's interface.
+# arsia_layer(NAME SOURCES … HEADERS … [LINK … PUBLIC] [PRIVATE …]): the static library of one folder, installed as
+# arsia::NAME. Headers are an explicit list: what is not listed is not part of the layer's interface.
 function(arsia_layer name)
   cmake_parse_arguments(LAYER "" "" "SOURCES;HEADERS;LINK;PRIVATE" ${ARGN})
   add_library(arsia_${name} STATIC ${LAYER_SOURCES})
+  add_library(arsia::${name} ALIAS arsia_${name})
+  set_target_properties(arsia_${name} PROPERTIES EXPORT_NAME ${name})
+  target_compile_features(arsia_${name} PUBLIC cxx_std_17)
   target_sources(arsia_${name} PUBLIC FILE_SET HEADERS BASE_DIRS ${PROJECT_SOURCE_DIR} FILES ${LAYER_HEADERS})
-  target_link_libraries(arsia_${name} PUBLIC ${LAYER_LINK} PRIVATE arsia_flags ${LAYER_PRIVATE})
+  target_link_libraries(arsia_${name} PUBLIC ${LAYER_LINK} PRIVATE $<BUILD_INTERFACE:arsia_flags> ${LAYER_PRIVATE})
+  install(TARGETS arsia_${name} EXPORT arsia
+          ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT dev
+          FILE_SET HEADERS DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/arsia COMPONENT dev)
 endfunction()
