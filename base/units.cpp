@@ -9,7 +9,7 @@
 
 #include <fmt/format.h>
 
-#include "base/errors.h"
+#include "base/overflow.h"
 
 namespace arsia {
 
@@ -195,7 +195,7 @@ std::string scaled(double value, const char* const* names, int count, double ste
 
 } // namespace
 
-void throw_overflow(const char* what) { throw InputError(fmt::format("{} does not fit in 63 bits", what)); }
+void throw_overflow(const char* what) { throw OverflowError(fmt::format("{} does not fit in 63 bits", what)); }
 
 std::int64_t multiply_divide_up(std::int64_t a, std::uint64_t b, std::uint64_t divisor, const char* what) {
     std::uint64_t narrow = 0;

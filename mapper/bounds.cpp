@@ -16,7 +16,10 @@ namespace {
 
 /// Rounds down: real numbers stand for exact quantities here, and a bound must never be above them. The relative margin
 /// is far above the error of summing a few thousand doubles.
-TimePs floor_ps(double time) { return static_cast<TimePs>(std::floor(time * (1 - 1e-9))); }
+TimePs floor_ps(double time) {
+    constexpr double longest = 9.2e18; // a run that takes longer does not end
+    return static_cast<TimePs>(std::floor(std::min(time, longest) * (1 - 1e-9)));
+}
 
 /// Compute time of the whole operator at the best rate that any of the designs has for it, ps; infinite if all refuse.
 /// A design counts whole cycles, and shards round up one by one; one cycle less than the whole's count is below the
@@ -237,7 +240,7 @@ Bound path_bound(const Scenario& scenario, const IdVector<OperatorId, double>& c
         if (graph.output_of(op).is_output) last = std::max(last, complete[op.output]);
     }
     return {
-        "critical_path", floor_ps(last) + least_return(scenario),
+        "critical_path", later(floor_ps(last), least_return(scenario)),
         "along the longest chain of dependent operators the last byte of the input must arrive, of each operator at "
         "least its smallest possible piece must follow on the fastest design, and the result must go back"};
 }
@@ -264,13 +267,14 @@ void extend_to_stream(std::vector<Bound>& bounds, const Stream& stream) {
     TimePs last = stream.arrival(stream.requests - 1);
     for (Bound& bound : bounds) {
         TimePs work = 0;
+        TimePs alone = later(last, bound.latency);
         bool sums =
             bound.name == "work" && !__builtin_mul_overflow(bound.latency, static_cast<TimePs>(stream.requests), &work);
-        if (sums && work > last + bound.latency) {
+        if (sums && work > alone) {
             bound.latency = work;
             bound.reasoning = fmt::format("of all {} requests: {}", stream.requests, bound.reasoning);
         } else {
-            bound.latency += last;
+            bound.latency = alone;
             bound.reasoning =
                 fmt::format("of the last of {} requests, from its arrival on: {}", stream.requests, bound.reasoning);
         }

@@ -18,6 +18,8 @@ void TilePlan::add_up() {
         }
         add(store_bytes, phase.repeat, 1, phase.store_bytes, "a tile plan's number of output bytes");
     }
+    const char* all = "a tile plan's number of bytes";
+    checked_add(checked_add(input_bytes, weight_bytes, all), store_bytes, all); // so that memory_bytes() fits
 }
 
 } // namespace arsia

@@ -40,7 +40,7 @@ public:
     ComputeEngine* engine(NodeId node) { return engines_[node]; }
     DmaEngine* dma(NodeId node) { return dmas_[node]; }
     LocalMemory* memory(NodeId node) { return memories_[node]; }
-    const LinkUse& link_use(LinkId link) const { return links_[link.value()].use(); }
+    LinkUse link_use(LinkId link) const { return links_[link.value()].use(); }
     const Platform& platform() const { return platform_; }
     /// Whether some accelerator is not arsia's own: then the kernel's clock must be kept, since others look at it.
     bool has_models() const { return has_models_; }

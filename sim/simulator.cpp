@@ -7,7 +7,7 @@
 #include <fmt/format.h>
 #include <systemc>
 
-#include "base/errors.h"
+#include "base/overflow.h"
 #include "sim/machine.h"
 #include "sim/stuck_report.h"
 #include "sim/task_graph.h"
@@ -33,18 +33,27 @@ struct Simulator::Impl final : private MachineListener {
 
     const RunResult& run(const Program& next, const RunOptions& options) {
         observer = options.observer;
+        graph_of_operators = options.graph;
+        try {
+            load_and_run(next, options);
+        } catch (const OverflowError& error) {
+            throw error.about(running());
+        }
+        collect();
+        return result;
+    }
+
+private:
+    void load_and_run(const Program& next, const RunOptions& options) {
         load(next);
         machine->set_skip(options.skip);
         result.link_bins = BusyBins();
         if (options.watch_links) result.link_bins.start(platform.links.size());
         machine->watch_links(options.watch_links ? &result.link_bins : nullptr);
         machine->agenda().run(options.skip, machine->has_models());
-        if (ended != graph.runs()) throw IllegalError(stuck_report(platform, next, state_of()));
-        collect();
-        return result;
+        if (ended != graph.runs()) throw IllegalError(stuck_report(platform, next, state_of(), graph_of_operators));
     }
 
-private:
     void load(const Program& next) {
         program = &next;
         std::size_t tasks = next.tasks().size();
@@ -122,7 +131,11 @@ private:
         TaskTimes& times = result.tasks[id];
         times.start = machine->agenda().now();
         if (times.start > times.ready) times.blocked_by = engine.previous();
-        engine.start(id, program->task(id), *program);
+        try {
+            engine.start(id, program->task(id), *program);
+        } catch (const OverflowError& error) {
+            throw error.about(label(id));
+        }
     }
 
     /// The task has ended; its successors are released by drain(), so that chains of joins do not nest.
@@ -170,6 +183,26 @@ private:
         drain();
     }
 
+    std::string label(TaskId id) const { return task_label(platform, *program, id, graph_of_operators); }
+
+    /// The tasks that run, with what the transfers among them carry; the first few by name.
+    std::string running() const {
+        constexpr std::size_t most = 3;
+        std::size_t count = 0;
+        std::string out;
+        for (TaskId id : ids_of(program->tasks())) {
+            const Task& task = program->task(id);
+            bool on_engine = uses_engine(task.kind);
+            if (task.kind == TaskKind::join || graph.has_ended(id) || graph.waits(id)) continue;
+            if (on_engine && machine->engine(task.node)->current() != id) continue;
+            if (++count > most) continue;
+            out += (count > 1 ? ", " : "") + label(id);
+            if (!on_engine) out += fmt::format(" ({})", format_bytes(static_cast<double>(task.bytes)));
+        }
+        if (count > most) out += fmt::format(" and {} more", count - most);
+        return out.empty() ? "at the start" : "during " + out;
+    }
+
     TaskStates state_of() const {
         TaskStates states(program->tasks().size(), TaskState::waiting);
         for (TaskId id : ids_of(states))
@@ -184,7 +217,7 @@ private:
         result.latency = 0;
         for (const TaskTimes& times : result.tasks) result.latency = std::max(result.latency, times.end);
         result.links.assign(platform.links.size(), {});
-        for (LinkId link : ids_of(platform.links)) result.links[link] = machine->link_use(link);
+        for (LinkId link : ids_of(platform.links)) result.links[link] = use_of(link);
         result.nodes.assign(platform.nodes.size(), {});
         for (NodeId node : ids_of(platform.nodes)) {
             NodeUse& use = result.nodes[node];
@@ -197,6 +230,14 @@ private:
         result.events = machine->agenda().events();
     }
 
+    LinkUse use_of(LinkId link) const {
+        try {
+            return machine->link_use(link);
+        } catch (const OverflowError& error) {
+            throw error.about("link " + platform.links[link].name);
+        }
+    }
+
     const Platform& platform;
     std::unique_ptr<Machine> machine;
     const Program* program = nullptr;
@@ -205,6 +246,7 @@ private:
     std::vector<TaskId> just_ended;
     std::uint64_t ended = 0; ///< runs
     RunObserver* observer = nullptr;
+    const Graph* graph_of_operators = nullptr; ///< for errors; nullptr: none
     std::vector<std::uint64_t> open_runs; ///< by block of tasks: runs that have not ended; only if someone observes
     RunResult result;
 };

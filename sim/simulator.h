@@ -64,6 +64,8 @@ struct RunOptions {
     /// Keep how busy each link was over time; a run file needs it.
     bool watch_links = false;
     RunObserver* observer = nullptr; ///< nullptr: nobody
+    /// Whose operators the program's tasks belong to: errors then name them. nullptr: errors number them.
+    const Graph* graph = nullptr;
 };
 
 /// One platform, elaborated into SystemC modules. At most one simulator may exist at a time in a process, since SystemC
@@ -77,7 +79,8 @@ public:
     Simulator& operator=(const Simulator&) = delete;
 
     /// Runs the program from time 0 to its end. Throws IllegalError that names the tasks that wait, and for what, if
-    /// it cannot finish; InputError if a transfer has no route. The simulator is usable afterwards either way.
+    /// it cannot finish; InputError if a transfer has no route, or if a time or sum of bytes does not fit in 63 bits, with
+    /// the tasks that ran then. The simulator is usable afterwards either way.
     /// The reference stays valid until the next run.
     const RunResult& run(const Program& program, const RunOptions& options = {});
 

@@ -12,8 +12,8 @@ namespace {
 /// For every task that has not ended: what keeps it from starting.
 class Waits {
 public:
-    Waits(const Platform& platform, const Program& program, const TaskStates& states)
-        : platform_(platform), program_(program), states_(states), of_(program.tasks().size()) {
+    Waits(const Platform& platform, const Program& program, const TaskStates& states, const Graph* graph)
+        : platform_(platform), program_(program), states_(states), graph_(graph), of_(program.tasks().size()) {
         for (const Program::Edge& edge : program.edges())
             if (waits(edge.after) && states[edge.before] != TaskState::ended) of_[edge.after].push_back(edge.before);
         IdVector<NodeId, TaskId> head(platform.nodes.size());
@@ -31,17 +31,7 @@ public:
     bool waits(TaskId id) const { return states_[id] != TaskState::ended; }
     const std::vector<TaskId>& of(TaskId id) const { return of_[id]; }
 
-    std::string label(TaskId id) const {
-        const Task& task = program_.task(id);
-        std::string out = fmt::format("{} {}", name_of(task.kind), id.value());
-        if (task.op.valid()) out += fmt::format(" of operator {}", task.op.value());
-        if (task.kind == TaskKind::transfer)
-            out +=
-                fmt::format(" from {} to {}", platform_.nodes[task.node].name, platform_.nodes[task.destination].name);
-        else if (task.kind != TaskKind::join)
-            out += fmt::format(" on {}", platform_.nodes[task.node].name);
-        return out;
-    }
+    std::string label(TaskId id) const { return task_label(platform_, program_, id, graph_); }
 
     /// Tasks that wait for each other in a ring, starting anywhere; empty if there is none.
     std::vector<TaskId> cycle() const {
@@ -82,13 +72,28 @@ private:
     const Platform& platform_;
     const Program& program_;
     const TaskStates& states_;
+    const Graph* graph_;
     IdVector<TaskId, std::vector<TaskId>> of_;
 };
 
 } // namespace
 
-std::string stuck_report(const Platform& platform, const Program& program, const TaskStates& states) {
-    Waits waits(platform, program, states);
+std::string task_label(const Platform& platform, const Program& program, TaskId id, const Graph* graph) {
+    const Task& task = program.task(id);
+    std::string out = fmt::format("{} {}", name_of(task.kind), id.value());
+    if (task.op.valid())
+        out += graph ? fmt::format(" of operator {}", graph->operators[task.op].name)
+                     : fmt::format(" of operator {}", task.op.value());
+    if (task.kind == TaskKind::transfer)
+        out += fmt::format(" from {} to {}", platform.nodes[task.node].name, platform.nodes[task.destination].name);
+    else if (task.kind != TaskKind::join)
+        out += fmt::format(" on {}", platform.nodes[task.node].name);
+    return out;
+}
+
+std::string stuck_report(const Platform& platform, const Program& program, const TaskStates& states,
+                         const Graph* graph) {
+    Waits waits(platform, program, states, graph);
     std::size_t count = 0;
     std::string lines;
     constexpr std::size_t most = 8;

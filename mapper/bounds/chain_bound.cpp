@@ -15,6 +15,8 @@ namespace arsia {
 namespace {
 
 constexpr double never = std::numeric_limits<double>::infinity();
+/// A bound above this is as good as this: no run that takes longer ends. ps
+constexpr double endless = 9.2e18;
 
 /// More accelerators than this have too many ways to split an operator.
 constexpr std::size_t max_accelerators = 8;
@@ -355,7 +357,8 @@ std::optional<Bound> chain_bound(const Scenario& scenario, BoundEffort effort) {
     if (chain.empty()) return std::nullopt;
     double end = ChainWalk(scenario, times, effort).end_of(chain);
     if (end == never) return std::nullopt; // an operator that nothing runs
-    return Bound{"chain", static_cast<TimePs>(std::floor(end * (1 - 1e-9))) + least_return(scenario),
+    return Bound{"chain",
+                 later(static_cast<TimePs>(std::floor(std::min(end, endless) * (1 - 1e-9))), least_return(scenario)),
                  fmt::format("through all ways to split the {} operators of the longest chain over up to {} "
                              "accelerators, with the least time that their shards compute and their data travels",
                              chain.size(), scenario.accelerators.size())};

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <limits>
 
+#include "models/plan_of.h"
+
 namespace arsia {
 
 namespace {
@@ -83,7 +85,7 @@ double ShardTimes::of(const Design& design, OperatorId op, const Extents& shard)
     const Operator& work = scenario_.graph.operators[op];
     at->second = design.refusal(work)
                      ? std::numeric_limits<double>::infinity()
-                     : least_time(design.plan(work, shard, scenario_.graph.element_bits), memory_bytes_per_ps_);
+                     : least_time(plan_of(design, work, shard, scenario_.graph.element_bits), memory_bytes_per_ps_);
     return at->second;
 }
 

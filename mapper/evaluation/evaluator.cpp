@@ -22,7 +22,7 @@ Evaluation Evaluator::evaluate(const Mapping& mapping) {
     try {
         bool with_figures = figures_ && !mapping.fragment;
         const Program& program = lowering_.lower(mapping, with_figures ? Buffers::described : Buffers::left_out);
-        const RunResult& result = simulator_.run(program);
+        const RunResult& result = simulator_.run(program, named(RunOptions()));
         Run run{program, result, lowering_.request_ends(mapping)};
         out.latency = mapping.fragment ? result.latency : score(run);
         if (with_figures) out.figures = figures(mapping, run);
@@ -33,9 +33,14 @@ Evaluation Evaluator::evaluate(const Mapping& mapping) {
     return out;
 }
 
+RunOptions Evaluator::named(RunOptions options) const {
+    options.graph = &scenario_->graph;
+    return options;
+}
+
 Evaluator::Run Evaluator::run(const Mapping& mapping, const RunOptions& options) {
     const Program& program = lowering_.lower(mapping);
-    return {program, simulator_.run(program, options), lowering_.request_ends(mapping)};
+    return {program, simulator_.run(program, named(options)), lowering_.request_ends(mapping)};
 }
 
 Figures Evaluator::figures(const Mapping& mapping, const Run& run) const {

@@ -56,6 +56,7 @@ public:
     const Scenario& scenario() const { return *scenario_; }
 
 private:
+    RunOptions named(RunOptions options) const;
     Figures figures(const Mapping& mapping, const Run& run) const;
 
     std::shared_ptr<const Scenario> scenario_;

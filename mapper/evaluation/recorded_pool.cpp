@@ -7,6 +7,7 @@
 #include "base/digest.h"
 #include "base/errors.h"
 #include "mapper/evaluation/codec.h"
+#include "models/plan_of.h"
 
 namespace arsia {
 
@@ -30,7 +31,7 @@ std::string designs_digest(const Scenario& scenario) {
         for (const DesignParameter& parameter : design->parameters) digest.add(parameter.name).add(parameter.value);
         for (const Operator& op : scenario.graph.operators) {
             if (design->refusal(op)) continue;
-            TilePlan plan = design->plan(op, op.extents, scenario.graph.element_bits);
+            TilePlan plan = plan_of(*design, op, op.extents, scenario.graph.element_bits);
             digest.add(plan.compute_cycles).add(plan.input_bytes).add(plan.weight_bytes).add(plan.store_bytes);
         }
     }

@@ -2,6 +2,10 @@
 
 #include <algorithm>
 
+#include <fmt/format.h>
+
+#include "base/overflow.h"
+
 namespace arsia {
 
 void MemoryPlan::apply() {
@@ -26,11 +30,20 @@ void MemoryPlan::apply() {
     }
 }
 
+void MemoryPlan::add_need(const Piece& piece) {
+    try {
+        need_[piece.node] = checked_add(need_[piece.node], piece.bytes, "the memory that is needed in bytes");
+    } catch (const OverflowError& error) {
+        throw error.about(
+            fmt::format("operator {} on {}", state_.graph.operators[piece.op].name, state_.name_of_node(piece.node)));
+    }
+}
+
 /// Sums the pieces of each accelerator; those that do not fit all together are planned.
 void MemoryPlan::find_tight() {
     need_.assign(state_.scenario.platform.nodes.size(), 0);
     for (const Piece& piece : state_.draft.pieces)
-        if (piece.request == 0 || piece.filling != Filling::weights) need_[piece.node] += piece.bytes;
+        if (piece.request == 0 || piece.filling != Filling::weights) add_need(piece);
     tight_.clear();
     tight_index_.assign(need_.size(), -1);
     for (const Layout::Set& set : state_.layout.sets()) {

@@ -68,6 +68,7 @@ private:
     };
 
     void index_uses();
+    void add_need(const Piece& piece);
     void find_tight();
     void place_pieces();
     void choose_resident();

@@ -1,5 +1,7 @@
 #include "mapper/lowering/plan_cache.h"
 
+#include "models/plan_of.h"
+
 namespace arsia {
 
 namespace {
@@ -38,7 +40,7 @@ PlanPtr& PlanCache::entry(const Key& key) {
 const PlanPtr& PlanCache::compute(const Design& design, OperatorId op, const Extents& shard, bool accumulate) {
     PlanPtr& plan = entry({&design, op, shard, accumulate});
     if (!plan) {
-        plan = std::make_shared<TilePlan>(design.plan(graph_->operators[op], shard, graph_->element_bits));
+        plan = std::make_shared<TilePlan>(plan_of(design, graph_->operators[op], shard, graph_->element_bits));
         if (accumulate) plan = accumulating(*plan);
     }
     return plan;

@@ -6,6 +6,7 @@
 
 #include "base/errors.h"
 #include "mapper/searches/strategy_space.h"
+#include "models/plan_of.h"
 
 namespace arsia {
 
@@ -57,7 +58,7 @@ TimedSet with_fastest_design(const Scenario& scenario, std::vector<NodeId> membe
                 timed.time.push_back(refused);
                 continue;
             }
-            Cycles cycles = design.plan(op, op.extents, graph.element_bits).compute_cycles;
+            Cycles cycles = plan_of(design, op, op.extents, graph.element_bits).compute_cycles;
             auto time = static_cast<double>(cycles_time(cycles, design.clock));
             total += time;
             timed.time.push_back(time / static_cast<double>(members.size()));

@@ -5,6 +5,7 @@
 
 #include "mapper/lowering/rank_groups.h"
 #include "mapper/lowering/shared_shards.h"
+#include "models/plan_of.h"
 
 namespace arsia {
 
@@ -83,7 +84,7 @@ const std::vector<std::uint32_t>& CostModel::shortlist(const SetGene& set, Opera
 double CostModel::shard_time(const SetGene& set, const Operator& op, const Extents& shard) const {
     const Design& design = *space_->designs()[set.design];
     NodeId node = space_->tree().node(set.node).accelerators.front();
-    TilePlan plan = design.plan(op, shard, space_->graph().element_bits);
+    TilePlan plan = plan_of(design, op, shard, space_->graph().element_bits);
     double bytes_per_ps = space_->scenario().platform.nodes[node].memory.bandwidth.bytes_per_second() / 1e12;
     double compute = static_cast<double>(cycles_time(plan.compute_cycles, design.clock));
     return std::max(compute, static_cast<double>(plan.memory_bytes()) / bytes_per_ps);
@@ -255,8 +256,7 @@ double CostModel::guess_edge(const Assignment& assignment, OperatorId op, std::s
         std::size_t axes = product_of(es, reduction_dims) > 1 ? tensor.shape.size() : 1;
         time = fetch_time(owners, owned(producer, tensor.producer, from, 0), readers, wanted);
         for (std::size_t axis = 1; axis < axes; ++axis)
-            time =
-                std::min(time, fetch_time(owners, owned(producer, tensor.producer, from, axis), readers, wanted));
+            time = std::min(time, fetch_time(owners, owned(producer, tensor.producer, from, axis), readers, wanted));
     }
     if (strategy.ss) { // only a shard is fetched; the rest goes round beside the computing
         auto shared = find_shared_tensor(graph.operators[op], graph, strategy.es, *strategy.ss);

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <limits>
 
+#include "models/plan_of.h"
+
 namespace arsia {
 
 GenomeSpace::GenomeSpace(std::shared_ptr<const Scenario> scenario)
@@ -13,7 +15,7 @@ GenomeSpace::GenomeSpace(std::shared_ptr<const Scenario> scenario)
         for (const Operator& op : graph().operators) {
             double time = -1;
             if (!design->refusal(op)) {
-                Cycles cycles = design->plan(op, op.extents, graph().element_bits).compute_cycles;
+                Cycles cycles = plan_of(*design, op, op.extents, graph().element_bits).compute_cycles;
                 time = static_cast<double>(cycles) * 1e12 / static_cast<double>(design->clock.hertz);
             }
             times.push_back(time);

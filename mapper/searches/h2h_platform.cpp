@@ -5,6 +5,7 @@
 #include <tuple>
 
 #include "base/errors.h"
+#include "models/plan_of.h"
 
 namespace arsia {
 
@@ -24,7 +25,7 @@ void H2hPlatform::measure_designs() {
         for (const Operator& op : graph.operators) {
             bool refused = design->refusal(op).has_value();
             TilePlan plan;
-            if (!refused) plan = design->plan(op, op.extents, graph.element_bits);
+            if (!refused) plan = plan_of(*design, op, op.extents, graph.element_bits);
             times.push_back(refused ? -1 : static_cast<double>(cycles_time(plan.compute_cycles, design->clock)));
             bytes.push_back(refused ? 0 : static_cast<double>(plan.memory_bytes()));
         }

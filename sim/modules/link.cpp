@@ -1,5 +1,7 @@
 #include "sim/modules/link.h"
 
+#include <limits>
+
 namespace arsia {
 
 LinkModule::LinkModule(const sc_core::sc_module_name& name, LinkId id, const Link& link, Agenda& agenda,
@@ -26,7 +28,7 @@ void LinkModule::ask_for_decision() {
 void LinkModule::enqueue(SlotId slot, std::size_t hop) {
     ActiveTransfer& transfer = transfers_[slot];
     TimePs now = agenda_.now();
-    use_.queueing -= now; // the time of the decision is added when the burst goes
+    queueing_ -= now; // the time of the decision is added when the burst goes
     if (transfer.hops[hop].waiting++ > 0) return;
     ring_.push({slot, hop, now}, transfers_);
     ask_for_decision();
@@ -35,7 +37,7 @@ void LinkModule::enqueue(SlotId slot, std::size_t hop) {
 void LinkModule::withdraw(SlotId slot) {
     ring_.withdraw(slot, [&](const Waiting& at) {
         std::int64_t& waiting = transfers_[slot].hops[at.hop].waiting;
-        use_.queueing += waiting * agenda_.now();
+        queueing_ += static_cast<__int128>(waiting) * agenda_.now();
         waiting = 0;
     });
 }
@@ -61,12 +63,19 @@ bool LinkModule::decide(Sent& sent) {
     ++hop.sent;
     if (--hop.waiting > 0) ring_.push_last({first.slot, first.hop, now});
     busy_until_ = later(now, time); // throws if time ends; the busy time is never more
-    use_.queueing += now;
-    use_.bytes += bytes;
+    queueing_ += now;
+    use_.bytes = checked_add(use_.bytes, bytes, "the bytes over a link");
     use_.busy += time;
     sent = {first.slot, first.hop, bytes, later(now, link_.latency), later(busy_until_, link_.latency)};
     if (!ring_.empty()) ask_for_decision();
     return true;
+}
+
+LinkUse LinkModule::use() const {
+    if (queueing_ > std::numeric_limits<TimePs>::max()) throw_overflow("the time that bursts waited in ps, summed up,");
+    LinkUse out = use_;
+    out.queueing = static_cast<TimePs>(queueing_);
+    return out;
 }
 
 void LinkModule::clear() {
@@ -74,6 +83,7 @@ void LinkModule::clear() {
     busy_until_ = 0;
     decision_asked_ = false;
     use_ = {};
+    queueing_ = 0;
     set_bandwidth(link_.bandwidth);
 }
 

@@ -38,7 +38,8 @@ public:
 
     TimePs duration(Bytes bytes);
     const Link& link() const { return link_; }
-    const LinkUse& use() const { return use_; }
+    /// Throws OverflowError if all that bursts waited is no time that fits.
+    LinkUse use() const;
     void clear();
 
 private:
@@ -57,7 +58,8 @@ private:
     ArrivalQueue<Waiting> ring_;
     TimePs busy_until_ = 0;
     bool decision_asked_ = false;
-    LinkUse use_;
+    LinkUse use_;            ///< but for its queueing
+    __int128 queueing_ = 0;  ///< less the present moment for every burst that waits
     Bytes known_bytes_ = -1; ///< most bursts are of one size: its duration is kept
     TimePs known_duration_ = 0;
 };

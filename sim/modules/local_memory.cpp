@@ -33,7 +33,7 @@ void LocalMemory::occupy(Client client, Bytes bytes) {
     turn_ = static_cast<std::uint8_t>((client + 1) % client_count);
     busy_until_ = later(time_, service);
     busy_ += service;
-    bytes_ += bytes;
+    bytes_ = checked_add(bytes_, bytes, "the bytes through a memory");
     if (client == tile_load || client == tile_store) run_.served_in(service);
 }
 
