@@ -26,6 +26,19 @@ namespace fs = std::filesystem;
 
 std::string reason_of(int error) { return std::generic_category().message(error); }
 
+std::string path_of(int descriptor) { return fmt::format("/proc/self/fd/{}", descriptor); }
+
+/// A file in the folder of `target` that has no name yet, so that nothing is left of it whatever ends the process.
+/// Below 0 where the file system has no such files, or where it could not be named afterwards.
+int open_nameless(const std::string& target) {
+    fs::path folder = fs::path(target).parent_path();
+    if (folder.empty()) folder = ".";
+    int descriptor = ::open(folder.c_str(), O_RDWR | O_TMPFILE | O_CLOEXEC, 0666);
+    if (descriptor < 0 || ::access(path_of(descriptor).c_str(), F_OK) == 0) return descriptor;
+    ::close(descriptor);
+    return -1;
+}
+
 } // namespace
 
 void require_writable(const std::string& path) {
@@ -47,13 +60,15 @@ void require_writable(const std::string& path) {
 PendingFile::PendingFile(std::string target) : target_(std::move(target)) {
     require_writable(target_);
     name_ = fmt::format("{}.tmp-{}", target_, ::getpid());
-    descriptor_ = ::open(name_.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    descriptor_ = open_nameless(target_);
+    named_ = descriptor_ < 0;
+    if (named_) descriptor_ = ::open(name_.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
     if (descriptor_ < 0) refuse(target_, reason_of(errno));
 }
 
 PendingFile::~PendingFile() {
     if (descriptor_ >= 0) ::close(descriptor_);
-    if (!renamed_) ::unlink(name_.c_str());
+    if (named_ && !renamed_) ::unlink(name_.c_str());
 }
 
 int PendingFile::write_at(std::uint64_t offset, std::string_view content) {
@@ -87,8 +102,17 @@ int PendingFile::read_at(std::uint64_t offset, char* out, std::size_t size) cons
 
 void PendingFile::fail(int error) const { refuse(target_, reason_of(error)); }
 
+/// A link cannot take the place of the old file, as a rename does, so the file has its temporary name for a moment.
+void PendingFile::give_name() {
+    std::string source = path_of(descriptor_);
+    ::unlink(name_.c_str()); // what a killed process with our number left in that moment
+    if (::linkat(AT_FDCWD, source.c_str(), AT_FDCWD, name_.c_str(), AT_SYMLINK_FOLLOW) != 0) fail(errno);
+    named_ = true;
+}
+
 void PendingFile::commit() {
     if (::fsync(descriptor_) != 0 && errno != EINVAL) fail(errno);
+    if (!named_) give_name();
     int closed = ::close(descriptor_);
     descriptor_ = -1;
     if (closed != 0) fail(errno);

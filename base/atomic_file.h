@@ -12,11 +12,12 @@ namespace arsia {
 /// not writable, the name of a folder or device. To be asked before long work whose result goes there.
 void require_writable(const std::string& path);
 
-/// Writes `content` to `PATH.tmp-PID` and renames it to `path`: a crash leaves the old file or none, a failure (disk
-/// full, say) leaves the old file and no temporary, and throws InputError with the path and the reason.
+/// Writes `content` to a file without a name, which then becomes `path`: a crash leaves the old file or none, a failure
+/// (disk full, say) leaves the old file, and throws InputError with the path and the reason. Where the file system has
+/// no files without a name, `PATH.tmp-PID` is written and renamed; only a killed process leaves that.
 void write_file_atomically(const std::string& path, std::string_view content);
 
-/// The same for a file that grows piece by piece: `PATH.tmp-PID` until commit(), gone if that is never called.
+/// The same for a file that grows piece by piece, gone if commit() is never called.
 class PendingFile {
 public:
     /// Throws InputError if the file cannot be made.
@@ -36,9 +37,12 @@ public:
     void commit();
 
 private:
+    void give_name();
+
     std::string target_;
-    std::string name_;
+    std::string name_; ///< temporary
     int descriptor_ = -1;
+    bool named_ = false; ///< there is a file of that name
     bool renamed_ = false;
 };
 

@@ -75,6 +75,9 @@ Identifier checked(Identifier result, const std::string& what) {
 }
 
 QuietErrors::QuietErrors() {
+    // Where memory was too scarce to close a file, the library's own closing at exit crashes or does not end. What is
+    // worth keeping is closed by then. It takes effect before the library's first other call.
+    H5dont_atexit();
     H5Eget_auto2(H5E_DEFAULT, &report_, &data_);
     H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
 }
