@@ -106,6 +106,11 @@ private:
             return Json::parse(text, callback);
         } catch (const Json::parse_error& error) {
             fail_at(text, error.byte, error.what());
+        } catch (const Json::out_of_range& error) { // a number like 1e999; the library does not say where
+            const std::string what = error.what();
+            const std::size_t detail = what.find("number overflow");
+            problem("", "not JSON that can be read: " + what.substr(detail == std::string::npos ? 0 : detail));
+            throw InputError(problems_);
         }
     }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <map>
 #include <string>
 
 #include "base/errors.h"
@@ -14,16 +15,21 @@
 
 namespace arsia::fuzz {
 
-namespace {
-
-[[noreturn]] void fail(const std::string& what) {
+void fail(const std::string& what) {
     std::fprintf(stderr, "%s\n", what.c_str());
     std::abort();
 }
 
-} // namespace
+Reader find_reader(const std::string& name) {
+    static const std::map<std::string, Reader> readers = {
+        {"onnx", read_onnx},     {"workload", read_workload}, {"sweep", read_sweep}, {"topology", read_topology},
+        {"design", read_design}, {"mapping", read_mapping},   {"run", read_run},     {"checkpoint", read_checkpoint}};
+    auto found = readers.find(name);
+    return found == readers.end() ? nullptr : found->second;
+}
 
-void read_onnx(const std::uint8_t* data, std::size_t size) {
+void read_onnx(const std::string& bytes) {
+    const std::size_t size = bytes.size();
     ImportOptions options;
     // The size picks the options, so that all are tried and an input still says all.
     options.unknown = size % 3 == 0   ? UnknownOperators::refuse
@@ -32,7 +38,7 @@ void read_onnx(const std::uint8_t* data, std::size_t size) {
     options.fuse = size % 2 == 0;
     std::string text, digest;
     try {
-        ImportedModel model = import_onnx_bytes({reinterpret_cast<const char*>(data), size}, options);
+        ImportedModel model = import_onnx_bytes(bytes, options);
         Problems problems("model.onnx");
         digest = build_graph(model.workload, problems).digest();
         text = workload_text(model.workload, "fuzzed");
@@ -46,17 +52,17 @@ void read_onnx(const std::uint8_t* data, std::size_t size) {
     }
 }
 
-void read_yaml(const std::uint8_t* data, std::size_t size) {
+void read_workload(const std::string& bytes) {
     try {
-        Graph graph = read_workload_text(std::string(reinterpret_cast<const char*>(data), size));
+        Graph graph = read_workload_text(bytes);
         if (graph.macs() < 0 || graph.parameters() < 0) fail("a negative count");
     } catch (const InputError&) { // what bad files get
     }
 }
 
-void read_sweep_spec(const std::uint8_t* data, std::size_t size) {
+void read_sweep(const std::string& bytes) {
     try {
-        SweepSpec spec = read_sweep_text(std::string(reinterpret_cast<const char*>(data), size));
+        SweepSpec spec = read_sweep_text(bytes);
         constexpr std::size_t some = 100;
         for (std::size_t point = 0; point < std::min(spec.points(), some); ++point) {
             PointSettings settings = settings_of(spec, point);

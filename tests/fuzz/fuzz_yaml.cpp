@@ -1,6 +1,0 @@
-#include "tests/fuzz/readers.h"
-
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-    arsia::fuzz::read_yaml(data, size);
-    return 0;
-}
