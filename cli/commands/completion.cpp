@@ -28,7 +28,7 @@ Command completion_command() {
             "An installed arsia completes by itself. For another one:\n"
             "  bash: add  source <(arsia completion bash)  to ~/.bashrc\n"
             "  zsh:  add  source <(arsia completion zsh)  to ~/.zshrc, after compinit",
-            "arsia completion bash > arsia.bash",
+            "arsia completion bash > arsia.bash && source ./arsia.bash && complete -p arsia",
             run};
 }
 
