@@ -1,6 +1,7 @@
 // Which designs an accelerator of a scenario may load.
 #include <gmock/gmock.h>
 
+#include "base/catalog.h"
 #include "base/errors.h"
 #include "mapper/scenario.h"
 #include "workloads/reader.h"
@@ -36,6 +37,26 @@ TEST(Scenario, AListedDesignMustFitTheDevice) {
     } catch (const InputError& error) {
         EXPECT_STREQ(error.what(), "topology 'small': acc0 may load winograd_4_3, but winograd_4_3 needs 1152 DSP "
                                    "slices, and acc0 has 900");
+    }
+}
+
+TEST(Scenario, ADesignNamedByItsFileIsCalledByItsOwnName) {
+    std::string file = resolve_catalog_file(CatalogKind::design, "winograd_4_3");
+    auto scenario = make_scenario(one_convolution(), one_device("  designs: [superlip_64_7_7_14, " + file + "]\n"));
+    EXPECT_THAT(scenario->common_designs(scenario->accelerators),
+                ::testing::ElementsAre("superlip_64_7_7_14", "winograd_4_3"));
+    EXPECT_NE(scenario->find_design("winograd_4_3"), nullptr);
+}
+
+TEST(Scenario, TwoDesignsCannotHaveOneName) {
+    std::string file = resolve_catalog_file(CatalogKind::design, "winograd_4_3");
+    try {
+        make_scenario(one_convolution(), one_device("  designs: [winograd_4_3, " + file + "]\n"));
+        FAIL() << "no error";
+    } catch (const InputError& error) {
+        EXPECT_THAT(
+            error.what(),
+            ::testing::HasSubstr("topology 'small' allows two designs that are both called 'winograd_4_3'; one is "));
     }
 }
 
