@@ -17,9 +17,6 @@ install(TARGETS arsia_onnx EXPORT arsia)
 install(EXPORT arsia NAMESPACE arsia:: FILE arsiaTargets.cmake DESTINATION ${ARSIA_PACKAGE_DIR} COMPONENT dev)
 
 include(CMakePackageConfigHelpers)
-if(Pagmo_FOUND)
-  set(ARSIA_FIND_PAGMO "find_dependency(Pagmo)")
-endif()
 set(ARSIA_DATA_DIR ${CMAKE_INSTALL_DATADIR}/arsia)
 configure_package_config_file(cmake/arsiaConfig.cmake.in ${PROJECT_BINARY_DIR}/arsiaConfig.cmake
                               INSTALL_DESTINATION ${ARSIA_PACKAGE_DIR} PATH_VARS ARSIA_DATA_DIR)

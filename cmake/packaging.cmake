@@ -24,10 +24,8 @@ set(CPACK_DEBIAN_DEV_PACKAGE_NAME libarsia-dev)
 set(CPACK_DEBIAN_DEV_PACKAGE_SECTION libdevel)
 string(JOIN ", " CPACK_DEBIAN_DEV_PACKAGE_DEPENDS
   "arsia (= ${PROJECT_VERSION})" pkg-config libsystemc-dev libboost-program-options-dev libhdf5-dev zlib1g-dev
-  libopenmpi-dev libyaml-cpp-dev nlohmann-json3-dev libfmt-dev libonnx-dev libprotobuf-dev protobuf-compiler)
-if(Pagmo_FOUND)
-  string(APPEND CPACK_DEBIAN_DEV_PACKAGE_DEPENDS ", libpagmo-dev")
-endif()
+  libopenmpi-dev libyaml-cpp-dev nlohmann-json3-dev libfmt-dev libonnx-dev libpagmo-dev libprotobuf-dev
+  protobuf-compiler)
 set(CPACK_COMPONENT_DEV_DESCRIPTION
   "Headers, static libraries and CMake package of arsia: simulate from C++, add designs, searches, topologies.")
 
