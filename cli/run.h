@@ -3,8 +3,8 @@
 
 namespace arsia {
 
-/// Finds the command, runs it, and turns every error into text. Returns the exit status. Ignores SIGPIPE and SIGXFSZ from
-/// then on.
+/// Finds the command, runs it, and turns every error into text. Returns the exit status. Ignores SIGPIPE and SIGXFSZ
+/// from then on.
 int run_command_line(int argc, char** argv);
 
 } // namespace arsia

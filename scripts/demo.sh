@@ -15,7 +15,7 @@ build release arsia
 
 step "Mapping ResNet-34 onto f1_16xlarge"
 mkdir -p build/demo
-command=(build/release/arsia map --workload resnet34 --topology f1_16xlarge --search mars --seed 1
+command=(build/release/arsia map --workload resnet34 --topology f1_16xlarge --search auto --seed 1
     --evaluations 2000 -o build/demo/mapping.json --run build/demo/run.h5)
 printf '$ %s\n\n' "${command[*]}"
 "${command[@]}"

@@ -15,7 +15,7 @@ MODELS = ["casia_surf", "facebag"]
 RATES = ["0.125", "0.15", "0.25", "0.5", "1.25"]
 SEED = 1
 BUDGET_A = 10000
-BUDGET_B = 4000
+BUDGET_B = 1000
 
 
 class Runner:
@@ -222,4 +222,5 @@ def main():
         print(f"written {PAGE}", file=sys.stderr)
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -79,9 +79,9 @@ public:
     Simulator& operator=(const Simulator&) = delete;
 
     /// Runs the program from time 0 to its end. Throws IllegalError that names the tasks that wait, and for what, if
-    /// it cannot finish; InputError if a transfer has no route, or if a time or sum of bytes does not fit in 63 bits, with
-    /// the tasks that ran then. The simulator is usable afterwards either way.
-    /// The reference stays valid until the next run.
+    /// it cannot finish; InputError if a transfer has no route, or if a time or sum of bytes does not fit in 63 bits,
+    /// with the tasks that ran then. The simulator is usable afterwards either way. The reference stays valid until the
+    /// next run.
     const RunResult& run(const Program& program, const RunOptions& options = {});
 
 private:

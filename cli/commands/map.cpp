@@ -303,7 +303,7 @@ Command map_command() {
         workloads_option(),
         topology_option(),
         objective_option(),
-        {"search", "S", "How to search; 'arsia list searches' names them", false, "mars", 0, false,
+        {"search", "S", "How to search; 'arsia list searches' names them", false, "auto", 0, false,
          Values::from("searches")},
         {"seed", "N", "Seed of everything random", false, "1"},
         {"evaluations", "N", fmt::format("Evaluate N mappings; {} if no budget is given", default_evaluations)},

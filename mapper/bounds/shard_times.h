@@ -28,7 +28,6 @@ public:
     OperatorId first_alike(OperatorId op) const { return alike_[op]; }
 
 private:
-
     const Scenario& scenario_;
     double memory_bytes_per_ps_ = 0; ///< 0: some memory takes no time
     std::vector<std::vector<const Design*>> choices_;

@@ -98,7 +98,8 @@ TEST_F(MappingJson, AllProblemsAreToldAtOnceWithTheirPaths) {
    "operators": [{"name": "conv2", "es": {"k": 2, "P": 0, "Q": "2"}, "ss": "X"}, {"es": 4, "resident": 1}, 7]})",
                         R"(, "collectives": "rings")")),
         ElementsAre(
-            "m.json: sets[0].desing: unknown key; did you mean 'design'?; known: accelerators, design, designs, reconfigure, "
+            "m.json: sets[0].desing: unknown key; did you mean 'design'?; known: accelerators, design, designs, "
+            "reconfigure, "
             "operators",
             "m.json: sets[0].accelerators[0]: unknown accelerator 'acc9'; did you mean 'acc0'?; known: acc0, acc1, "
             "acc2, acc3",
