@@ -94,6 +94,9 @@ void InputFetch::remove_held(std::uint32_t rank) {
     auto hold = [&](const Holder& holder) {
         if (intersect(holder.box, need).empty()) return;
         work_->held.push_back({rank, holder.piece, holder.after, shared_});
+        // What the rank's own engine has computed is there in its turn; a share of partial sums comes by the network.
+        if (holder.after.valid() && state_.draft.program.task(holder.after).kind != TaskKind::compute)
+            work_->arrivals.push_back({rank, holder.after, shared_});
         remove(holder.box, [](const TensorBox&) {});
     };
     std::uint32_t set = state_.layout.set_at(node);

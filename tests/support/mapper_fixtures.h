@@ -48,6 +48,20 @@ public:
     }
 };
 
+/// The test design, but pools and additions read all of their operands, as every design must.
+class WholeOperandDesign : public OneTileDesign {
+public:
+    using OneTileDesign::OneTileDesign;
+    TilePlan plan(const Operator& op, const Extents& shard, std::int64_t bits) const override {
+        TilePlan plan = OneTileDesign::plan(op, shard, bits);
+        if (op.has_weights) return plan;
+        auto operands = static_cast<Bytes>(op.inputs.size());
+        plan.phases[0].steps[0].input_bytes = operands * whole_box(shard).volume() * bits / 8;
+        plan.add_up();
+        return plan;
+    }
+};
+
 /// How the accelerators of a test platform are linked; each also has links to and from the host.
 enum class Shape { clique, ring };
 

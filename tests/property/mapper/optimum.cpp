@@ -56,8 +56,9 @@ std::shared_ptr<Scenario> random_case(Random& random) {
     TimePs setup = between(random, 0, 200'000);
     for (Node& node : platform.nodes) node.dma.setup = setup;
     auto scenario = small_scenario(small_graph(image, operators), platform);
+    scenario->designs["one_tile"] = std::make_shared<WholeOperandDesign>();
     if (random.chance(0.3)) {
-        auto other = std::make_shared<OneTileDesign>("other");
+        auto other = std::make_shared<WholeOperandDesign>("other");
         other->clock = {static_cast<std::uint64_t>(between(random, 5, 20)) * 100'000'000};
         scenario->designs["other"] = other;
     }

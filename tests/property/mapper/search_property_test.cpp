@@ -15,20 +15,6 @@ namespace {
 
 using namespace arsia::testing;
 
-/// The test design, but pools and additions read all of their operands, as every design must.
-class WholeOperandDesign : public OneTileDesign {
-public:
-    using OneTileDesign::OneTileDesign;
-    TilePlan plan(const Operator& op, const Extents& shard, std::int64_t bits) const override {
-        TilePlan plan = OneTileDesign::plan(op, shard, bits);
-        if (op.has_weights) return plan;
-        auto operands = static_cast<Bytes>(op.inputs.size());
-        plan.phases[0].steps[0].input_bytes = operands * whole_box(shard).volume() * bits / 8;
-        plan.add_up();
-        return plan;
-    }
-};
-
 /// A small network with a branch, a stride, a pool and a matrix product; sizes are random.
 std::string random_network() {
     int c1 = *rc::gen::inRange(1, 12), c2 = *rc::gen::inRange(1, 12), c3 = *rc::gen::inRange(1, 12);
