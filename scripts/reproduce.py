@@ -14,7 +14,7 @@ PLATFORM = "f1_16xlarge"
 MODELS = ["casia_surf", "facebag"]
 RATES = ["0.125", "0.15", "0.25", "0.5", "1.25"]
 SEED = 1
-BUDGET_A = 10000
+BUDGET_A = 4000
 BUDGET_B = 1000
 
 

@@ -97,7 +97,10 @@ RC_GTEST_PROP(Streams, OutputsComeOnceAndAfterTheArrival, ()) {
     std::vector<Bytes> arrived(given.scenario->stream.requests, 0);
     for (TaskId id : ids_of(program.tasks())) {
         std::uint32_t request = request_of(ends, id);
-        RC_ASSERT(result.tasks[id].start >= given.scenario->stream.arrival(request) || request == ends.size());
+        // A join does nothing: it may end before there is something to do.
+        bool works = program.task(id).kind != TaskKind::join;
+        RC_ASSERT(!works || result.tasks[id].start >= given.scenario->stream.arrival(request) ||
+                  request == ends.size());
         if (program.task(id).purpose == Purpose::output) arrived[request] += program.task(id).bytes;
     }
     for (Bytes bytes : arrived) RC_ASSERT(bytes == outputs);

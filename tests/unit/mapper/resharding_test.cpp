@@ -97,6 +97,22 @@ TEST_F(TwoConvs, PartialSumsAreAddedWhereTheyArriveWhenBothHaveComputed) {
     for (const Task& task : program.tasks()) EXPECT_NE(task.kind, TaskKind::reduce);
 }
 
+TEST_F(TwoConvs, AShareOfPartialSumsIsWaitedForWhereItLies) {
+    // a split over C leaves each with the half of the output channels that b split over C reads there.
+    const Program& program = lowering.lower(one_set(*scenario, {split({{Dim::C, 2}}), split({{Dim::C, 2}})}));
+    OperatorId a(0), b(1);
+    for (NodeId node : scenario->accelerators) {
+        TaskId share;
+        for (TaskId id : ids_of(program.tasks())) {
+            const Task& task = program.task(id);
+            if (task.op == a && task.purpose == Purpose::partial_sum && task.destination == node) share = id;
+        }
+        ASSERT_TRUE(share.valid());
+        EXPECT_THAT(waits_for(program, tasks_of(program, TaskKind::compute, node, b).at(0)), ElementsAre(share));
+    }
+    EXPECT_EQ(bytes_of_purpose(program, Purpose::activation), 0) << "nothing else travels";
+}
+
 TEST(Resharding, BatchSplitsNeedNothingFromEachOther) {
     auto scenario = small_scenario(small_graph("x: [2, 4, 8, 8]", two_convs), small_platform(2));
     Lowering lowering(*scenario);

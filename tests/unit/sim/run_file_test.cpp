@@ -72,7 +72,7 @@ protected:
         energy.memory_j = 0.25;
         energy.link_j = 0.125;
         energy.static_j = 2;
-        SearchRecord search{"mars", 7, 4, {-1, 500, 700, 400}};
+        SearchRecord search{"mars", 7, 4, {-1, 500, 700, 400}, "latency", {{4, 400, 0.5, 300, "{}\n"}}};
         return {run_.platform,      run_.program, run_.result, &graph_, "arsia simulate", "tiny",
                 "{\"sets\": []}\n", energy,       search,      {},      sensitivities_};
     }

@@ -163,7 +163,7 @@ TEST_F(RunRecorderTest, RunThatCannotFinishLeavesNothing) {
     Simulator simulator(row_.platform);
     {
         RunRecorder recorder(path("run.h5"), row_.platform, nullptr);
-        EXPECT_THAT(files(), ::testing::SizeIs(1)) << "under its temporary name";
+        EXPECT_THAT(files(), ::testing::SizeIs(::testing::Le(1))) << "without a name, or under a temporary one";
         EXPECT_THROW(simulator.run(program_, observed_by(recorder)), IllegalError);
     }
     EXPECT_THAT(files(), ElementsAre());
