@@ -64,18 +64,20 @@ TEST_P(Sensitivities, AgreeWhereThePathStays) {
         EXPECT_LT(row.predicted, run.result.latency) << name;
         EXPECT_GE(row.path_time, 0) << name;
         double off = std::abs(static_cast<double>(row.predicted - row.confirmed)) / static_cast<double>(row.confirmed);
-        // On the same path only memory accesses that others delay are not predicted: how they fall among those of DMA.
+        // On the same path it is not predicted how accesses and messages fall among those of others; this matters for
+        // resources that many tasks share, and the row says so.
         if (row.agreement == Agreement::waits) {
-            EXPECT_EQ(row.resource, "all memories");
+            EXPECT_THAT(row.resource, ::testing::AnyOf("all memories", "all links", "links of hosts"));
             EXPECT_LT(off, 0.1) << name << ": predicted " << row.predicted << ", simulated " << row.confirmed << ", "
                                 << row.limited_by;
         }
         EXPECT_EQ(row.agreement == Agreement::agrees, off <= 0.05) << name;
-        if (row.agreement == Agreement::agrees)
+        if (row.agreement == Agreement::agrees) {
             ++agree;
-        else
+            EXPECT_EQ(row.limited_by, "") << name;
+        } else if (row.agreement == Agreement::moved) {
             EXPECT_NE(row.limited_by, "") << name;
-        EXPECT_EQ(row.limited_by.empty(), row.agreement == Agreement::agrees) << name;
+        }
     }
     EXPECT_GT(agree, 0);
 }
