@@ -83,7 +83,9 @@ Neighbourhood neighbourhood_of(const Scenario& scenario, const std::vector<NodeI
 ArrivalLimits::ArrivalLimits(const Scenario& scenario, bool with_neighbourhoods) {
     PartitionTree tree(scenario.platform);
     std::vector<std::size_t> depth(tree.nodes().size(), 0);
-    for (std::size_t i = 1; i < depth.size(); ++i) depth[i] = depth[tree.nodes()[i].parent] + 1;
+    for (std::size_t i = 1; i < depth.size(); ++i)
+        if (PartitionTree::Index parent = tree.nodes()[i].parent; parent != PartitionTree::none)
+            depth[i] = depth[parent] + 1; // else the root in another order
     levels_.assign(*std::max_element(depth.begin(), depth.end()) + 1, {0, 0, unlimited});
     for (std::size_t i = 0; i < depth.size(); ++i) {
         const std::vector<NodeId>& members = tree.nodes()[i].accelerators;

@@ -93,8 +93,11 @@ std::vector<Assignment> first_assignments(const GenomeSpace& space, std::size_t 
     for (PartitionTree::Index node = 0; node < tree.nodes().size(); ++node) {
         if (std::find(sizes.begin(), sizes.end(), tree.size_of(node)) != sizes.end()) continue;
         sizes.push_back(tree.size_of(node));
-        for (DesignIndex design : space.allowed(node))
-            add({{{node, design}}, IdVector<OperatorId, std::uint32_t>(space.graph().operators.size(), 0)});
+        for (PartitionTree::Index order : {node, tree.node(node).other_order}) {
+            if (order == PartitionTree::none) continue;
+            for (DesignIndex design : space.allowed(order))
+                add({{{order, design}}, IdVector<OperatorId, std::uint32_t>(space.graph().operators.size(), 0)});
+        }
     }
     if (space.has_fixed_designs())
         for (Assignment& assignment : FixedSets(space).seeds()) add(std::move(assignment));

@@ -10,7 +10,7 @@
 namespace arsia {
 
 ExhaustiveSearch::ExhaustiveSearch(std::shared_ptr<const Scenario> scenario, std::uint64_t budget)
-    : scenario_(std::move(scenario)), spaces_(scenario_->graph),
+    : scenario_(std::move(scenario)), tree_(scenario_->platform), spaces_(scenario_->graph),
       limit_(budget == 0 ? most_mappings : std::min(budget, most_mappings)),
       digits_(scenario_->graph.operators.size()) {
     for_each_partition([&](const std::vector<std::vector<NodeId>>& partition) { add_choices(partition); });
@@ -49,14 +49,22 @@ void ExhaustiveSearch::add_choices(const std::vector<std::vector<NodeId>>& parti
             add(sets);
             return;
         }
-        const std::vector<NodeId>& accelerators = partition[sets.size()];
-        for (const std::string& design : scenario_->common_designs(accelerators)) {
-            sets.push_back({accelerators, scenario_->find_design(design)});
-            self(self);
-            sets.pop_back();
-        }
+        for (const std::vector<NodeId>& accelerators : orders_of(partition[sets.size()]))
+            for (const std::string& design : scenario_->common_designs(accelerators)) {
+                sets.push_back({accelerators, scenario_->find_design(design)});
+                self(self);
+                sets.pop_back();
+            }
     };
     choose(choose);
+}
+
+std::vector<std::vector<NodeId>> ExhaustiveSearch::orders_of(const std::vector<NodeId>& accelerators) const {
+    std::vector<std::vector<NodeId>> out = {accelerators};
+    for (const PartitionTree::Node& node : tree_.nodes())
+        if (node.accelerators == accelerators && node.other_order != PartitionTree::none)
+            out.push_back(tree_.node(node.other_order).accelerators);
+    return out;
 }
 
 void ExhaustiveSearch::add(std::vector<Set> sets) {

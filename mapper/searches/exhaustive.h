@@ -4,13 +4,15 @@
 #include <memory>
 
 #include "mapper/search.h"
+#include "mapper/searches/partition_tree.h"
 #include "mapper/searches/strategy_space.h"
 
 namespace arsia {
 
 /// Tries every choice of disjoint accelerator sets (idle accelerators too), of a design for each, of a set for every
-/// operator, and of a strategy with or without shared shards. Left to their defaults: the order of the accelerators in
-/// a set (the platform's), residency, collectives, reconfiguration.
+/// operator, and of a strategy with or without shared shards. The accelerators of a set stand in the platform's order
+/// and in the other order of PartitionTree, if it has one. Left to their defaults: residency, collectives,
+/// reconfiguration.
 class ExhaustiveSearch final : public Search {
 public:
     static constexpr std::uint64_t most_mappings = 1'000'000;
@@ -45,6 +47,7 @@ private:
     template <class Use>
     void for_each_partition(Use use) const;
     void add_choices(const std::vector<std::vector<NodeId>>& partition);
+    std::vector<std::vector<NodeId>> orders_of(const std::vector<NodeId>& accelerators) const;
     void add(std::vector<Set> sets);
     /// The next mapping of the present choice, also one that leaves a set without operators; false after the last.
     bool advance();
@@ -53,6 +56,7 @@ private:
     Mapping mapping() const;
 
     std::shared_ptr<const Scenario> scenario_;
+    PartitionTree tree_;
     StrategySpaces spaces_;
     std::uint64_t limit_;
     std::uint64_t count_ = 0;

@@ -129,14 +129,32 @@ PartitionTree::PartitionTree(const Platform& platform) {
         open.emplace_back(index, members);
     };
     add(none, everybody);
+    std::vector<Index> separated; // by narrow links
     while (!open.empty()) {
         auto [index, members] = open.front();
         open.pop_front();
         if (members.size() < 2) continue;
         std::vector<Members> parts = cut_weakest(nearness, members);
-        if (parts.size() == 1 || parts.size() == members.size()) parts = bisect(nearness, members);
+        if (parts.size() == 1 || parts.size() == members.size())
+            parts = bisect(nearness, members);
+        else
+            separated.push_back(index);
         for (const Members& part : parts) add(index, part);
     }
+    for (Index index : separated) add_other_order(index);
+}
+
+void PartitionTree::add_other_order(Index index) {
+    const Node& node = nodes_[index];
+    std::vector<NodeId> in_turn;
+    for (std::size_t round = 0; in_turn.size() < node.accelerators.size(); ++round)
+        for (Index child : node.children)
+            if (round < nodes_[child].accelerators.size()) in_turn.push_back(nodes_[child].accelerators[round]);
+    if (in_turn == node.accelerators) return;
+    Index other = append(std::move(in_turn), node.parent);
+    nodes_[other].children = nodes_[index].children;
+    nodes_[other].other_order = index;
+    nodes_[index].other_order = other;
 }
 
 PartitionTree::Index PartitionTree::append(std::vector<NodeId> accelerators, Index parent) {

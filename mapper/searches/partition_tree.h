@@ -18,6 +18,11 @@ namespace arsia {
 /// nothing falls apart, the node is bisected so that the bandwidth per hop between the halves is least
 /// (Kernighan and Lin, Bell System Technical Journal 1970, from the order in which the accelerators stand).
 ///
+/// Boxes are dealt to a set's accelerators in their order, the last split dimension fastest. In the platform's order
+/// the children of a node that narrow links separate therefore hold the parts of the first split dimension. Beside such
+/// a node stands another with the same accelerators, taken from the children in turn, in which they hold those of the
+/// last: rows or columns, of which neighbours exchange little, while channels stay among near accelerators.
+///
 /// Where links say little about which accelerators belong together, further sets can stand beside the tree: nodes
 /// without parent and children.
 class PartitionTree {
@@ -26,13 +31,15 @@ public:
     static constexpr Index none = ~Index{0};
     struct Node {
         std::vector<NodeId> accelerators; ///< in the platform's order; of a set beside the tree: as it was added
-        Index parent = none;
+        Index parent = none;              ///< and that of its other order: the same, though not one of its children
         std::vector<Index> children;
+        Index other_order = none; ///< the same accelerators in another order; leads back from there
     };
 
     explicit PartitionTree(const Platform& platform);
 
-    /// Nodes, every parent before its children; 0 is the root. Sets beside the tree stand last.
+    /// Nodes, every parent before its children; 0 is the root. Other orders come after the whole tree, sets beside it
+    /// last.
     const std::deque<Node>& nodes() const { return nodes_; }
     const Node& node(Index index) const { return nodes_[index]; }
     std::int64_t size_of(Index index) const { return static_cast<std::int64_t>(nodes_[index].accelerators.size()); }
@@ -48,6 +55,7 @@ public:
 
 private:
     Index append(std::vector<NodeId> accelerators, Index parent);
+    void add_other_order(Index index);
 
     std::deque<Node> nodes_;
     std::vector<std::vector<NodeId>> sorted_; ///< accelerators of each node, ascending

@@ -83,8 +83,16 @@ private:
     std::uint32_t random_set() { return static_cast<std::uint32_t>(random_.below(child_.sets.size())); }
     const PartitionTree& tree() const { return space_.tree(); }
 
+    bool change_order(SetGene& set) {
+        PartitionTree::Index other = tree().node(set.node).other_order;
+        if (other == PartitionTree::none || !random_.chance(0.5)) return false;
+        set.node = other;
+        return true;
+    }
+
     bool change_design() {
         SetGene& set = child_.sets[random_set()];
+        if (change_order(set)) return true;
         const std::vector<DesignIndex>& allowed = space_.allowed(set.node);
         if (allowed.size() < 2) return false;
         DesignIndex before = set.design;
@@ -212,8 +220,9 @@ std::vector<PartitionTree::Index> random_partition(const PartitionTree& tree, Ra
         PartitionTree::Index at = open.back();
         open.pop_back();
         const std::vector<PartitionTree::Index>& children = tree.node(at).children;
+        PartitionTree::Index other = tree.node(at).other_order;
         if (children.empty() || random.chance(0.5))
-            kept.push_back(at);
+            kept.push_back(other != PartitionTree::none && random.chance(0.5) ? other : at);
         else
             open.insert(open.end(), children.rbegin(), children.rend());
     }

@@ -22,9 +22,9 @@ std::optional<Assignment> random_assignment(const GenomeSpace& space, Random& ra
 /// The same with draw_design for each set's segment.
 std::optional<Assignment> weighted_assignment(const GenomeSpace& space, Random& random);
 
-/// One random change: another design, a boundary between segments moved, a run of operators moved to another set, a set
-/// replaced by its parent, by one of its children or by all of them, or an idle set put to work; where designs are
-/// fixed, most often one of FixedSets' changes. Nothing if the change is impossible here.
+/// One random change: another design or order of accelerators, a boundary between segments moved, a run of operators
+/// moved to another set, a set replaced by its parent, by one of its children or by all of them, or an idle set put to
+/// work; where designs are fixed, most often one of FixedSets' changes. Nothing if the change is impossible here.
 std::optional<Assignment> mutate(const GenomeSpace& space, const Assignment& assignment, Random& random);
 
 /// The sets of `a`; in a random segment of the graph each operator goes where `b` has it, if `a` has a set that shares

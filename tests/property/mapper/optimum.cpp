@@ -48,10 +48,13 @@ std::shared_ptr<Scenario> random_case(Random& random) {
     auto link_rate = static_cast<std::uint64_t>(between(random, 1, 40)) * 80'000'000;
     auto host_rate = static_cast<std::uint64_t>(between(random, 1, 40)) * 80'000'000;
     TimePs latency = between(random, 0, 500'000);
+    bool pairs = platform.accelerators().size() == 4 && random.chance(0.5);
     for (Link& link : platform.links) {
         bool to_host = link.from == platform.host() || link.to == platform.host();
         link.latency = latency;
         link.bandwidth = {to_host ? host_rate : link_rate};
+        // Two pairs, farther from each other than inside: there the order of the accelerators matters.
+        if (pairs && !to_host && link.from.value() / 2 != link.to.value() / 2) link.bandwidth = {link_rate / 4};
     }
     TimePs setup = between(random, 0, 200'000);
     for (Node& node : platform.nodes) node.dma.setup = setup;

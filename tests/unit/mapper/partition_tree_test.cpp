@@ -34,15 +34,22 @@ void expect_well_formed(const Platform& platform) {
     for (Index index = 0; index < tree.nodes().size(); ++index) {
         const PartitionTree::Node& node = tree.node(index);
         EXPECT_EQ(node.children.empty(), node.accelerators.size() == 1);
+        bool other_order = node.other_order != PartitionTree::none && node.other_order < index;
+        if (node.other_order != PartitionTree::none) {
+            EXPECT_EQ(tree.node(node.other_order).other_order, index);
+            EXPECT_EQ(tree.node(node.other_order).parent, node.parent);
+        }
         std::vector<NodeId> together;
         for (Index child : node.children) {
-            EXPECT_GT(child, index);
-            EXPECT_EQ(tree.node(child).parent, index);
+            EXPECT_EQ(child > index, !other_order);
+            EXPECT_EQ(tree.node(child).parent, other_order ? node.other_order : index);
             together.insert(together.end(), tree.node(child).accelerators.begin(), tree.node(child).accelerators.end());
         }
         std::sort(together.begin(), together.end());
+        std::vector<NodeId> sorted = node.accelerators;
+        std::sort(sorted.begin(), sorted.end());
         if (!node.children.empty()) {
-            EXPECT_EQ(together, node.accelerators);
+            EXPECT_EQ(together, sorted);
         }
     }
 }
@@ -61,6 +68,20 @@ TEST(PartitionTree, CutsF1BetweenItsGroupsFirst) {
     EXPECT_THAT(found[1], ElementsAre(4, 4));
     EXPECT_THAT(found, ::testing::Contains(ElementsAre(4, 2, 2)));
     EXPECT_THAT(found, ::testing::Contains(ElementsAre(1, 1, 1, 1, 1, 1, 1, 1)));
+}
+
+TEST(PartitionTree, AlsoTakesAcceleratorsOfSeparatedGroupsInTurn) {
+    Platform f1 = read_topology("f1_16xlarge");
+    PartitionTree tree(f1);
+    Index other = tree.node(0).other_order;
+    ASSERT_NE(other, PartitionTree::none);
+    EXPECT_THAT(names(f1, tree, other),
+                ElementsAre("fpga0", "fpga4", "fpga1", "fpga5", "fpga2", "fpga6", "fpga3", "fpga7"));
+    EXPECT_FALSE(tree.disjoint(0, other));
+    // Inside a group all are equally near, whatever their order.
+    for (Index child : tree.node(0).children) EXPECT_EQ(tree.node(child).other_order, PartitionTree::none);
+    PartitionTree ring(read_topology("ring8"));
+    EXPECT_EQ(ring.node(0).other_order, PartitionTree::none);
 }
 
 TEST(PartitionTree, HalvesARingIntoArcs) {
