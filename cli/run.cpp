@@ -8,6 +8,9 @@
 #include <system_error>
 #include <vector>
 
+#include <malloc.h>
+#include <sys/resource.h>
+
 #include <fmt/format.h>
 
 #include "base/errors.h"
@@ -141,9 +144,17 @@ int run(const std::vector<std::string>& words) {
     return console.finish(status);
 }
 
+/// The C library sets 64 MiB aside for each thread, which is much where address space is limited; and for a thread that
+/// cannot have that, it asks the system about every few bytes.
+void share_memory_of_threads() {
+    rlimit limit{};
+    if (::getrlimit(RLIMIT_AS, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY) ::mallopt(M_ARENA_MAX, 1);
+}
+
 } // namespace
 
 int run_command_line(int argc, char** argv) {
+    share_memory_of_threads();
     // A reader that closes the pipe must not kill a search that still has files to write.
     std::signal(SIGPIPE, SIG_IGN);
     // A file that may not grow further is an error like a full disk.

@@ -33,9 +33,10 @@ int run(const Arguments& arguments, Console& console, const CommandLine& command
     Mapping mapping = mapping_of(arguments, *scenario, console);
     require_legal(*scenario, mapping);
 
+    auto evaluator = std::make_unique<Evaluator>(scenario);
+    // It goes before the program and times that it watches, if something fails.
     std::unique_ptr<RunRecorder> recorder;
     if (run_file) recorder = std::make_unique<RunRecorder>(*run_file, scenario->platform, &scenario->graph);
-    auto evaluator = std::make_unique<Evaluator>(scenario);
     auto begin = std::chrono::steady_clock::now();
     RunOptions options;
     options.skip = !arguments.given("no-skip");

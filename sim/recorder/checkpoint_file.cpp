@@ -4,8 +4,8 @@
 
 #include <fmt/format.h>
 
-#include "base/atomic_file.h"
 #include "base/errors.h"
+#include "sim/recorder/hdf5_disk.h"
 #include "sim/recorder/hdf5_input.h"
 
 namespace arsia {
@@ -44,32 +44,37 @@ std::vector<std::string> differences(const SearchIdentity& checkpoint, const Sea
     return out;
 }
 
-void write_checkpoint(const std::string& path, const SearchCheckpoint& checkpoint) {
-    require_writable(path);
+namespace {
+
+void fill(const hdf5::OutputGroup& root, const SearchCheckpoint& checkpoint) {
     const SearchIdentity& identity = checkpoint.identity;
+    root.attribute("format", std::string(format_name));
+    root.attribute("arsia_version", identity.version);
+    root.attribute("workload", identity.workload);
+    root.attribute("workload_digest", identity.workload_digest);
+    root.attribute("topology", identity.topology);
+    root.attribute("topology_digest", identity.topology_digest);
+    root.attribute("designs_digest", identity.designs_digest);
+    root.attribute("search", identity.search);
+    root.attribute("seed", std::to_string(identity.seed));
+    root.attribute("evaluations", std::to_string(identity.evaluations));
+    root.scalar("seconds", {"s", "time that the search has run"}, checkpoint.seconds);
+    root.column("mapping", {"1", "digest of each mapping that was simulated, in the order of proposal"},
+                checkpoint.mappings);
+    root.column("latency", {"ps", "simulated latency of each; -1: the mapping is not legal"}, checkpoint.latencies);
+    if (checkpoint.energies.empty()) return;
+    root.column("energy", {"pJ", "energy of each; -1: not known"}, checkpoint.energies);
+    root.column("peak_memory", {"B", "peak memory of the fullest accelerator; -1: not known"},
+                checkpoint.peak_memories);
+}
+
+} // namespace
+
+void write_checkpoint(const std::string& path, const SearchCheckpoint& checkpoint) {
     try {
-        hdf5::OutputFile file;
-        hdf5::OutputGroup root = file.root();
-        root.attribute("format", std::string(format_name));
-        root.attribute("arsia_version", identity.version);
-        root.attribute("workload", identity.workload);
-        root.attribute("workload_digest", identity.workload_digest);
-        root.attribute("topology", identity.topology);
-        root.attribute("topology_digest", identity.topology_digest);
-        root.attribute("designs_digest", identity.designs_digest);
-        root.attribute("search", identity.search);
-        root.attribute("seed", std::to_string(identity.seed));
-        root.attribute("evaluations", std::to_string(identity.evaluations));
-        root.scalar("seconds", {"s", "time that the search has run"}, checkpoint.seconds);
-        root.column("mapping", {"1", "digest of each mapping that was simulated, in the order of proposal"},
-                    checkpoint.mappings);
-        root.column("latency", {"ps", "simulated latency of each; -1: the mapping is not legal"}, checkpoint.latencies);
-        if (!checkpoint.energies.empty()) {
-            root.column("energy", {"pJ", "energy of each; -1: not known"}, checkpoint.energies);
-            root.column("peak_memory", {"B", "peak memory of the fullest accelerator; -1: not known"},
-                        checkpoint.peak_memories);
-        }
-        write_file_atomically(path, file.image());
+        hdf5::DiskFile file(path);
+        fill(file.root(), checkpoint);
+        file.complete();
     } catch (const hdf5::Failure& failure) {
         throw InputError({Problem{path, 0, "", failure.what()}});
     }

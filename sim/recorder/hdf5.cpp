@@ -6,6 +6,9 @@
 
 #include <hdf5.h>
 
+#include "sim/recorder/memory_room.h"
+#include "sim/recorder/seal.h"
+
 namespace arsia::hdf5 {
 
 static_assert(std::is_same_v<hid_t, Identifier>, "this layer is for HDF5 1.10 and newer");
@@ -43,7 +46,11 @@ Handle text_type() {
 
 Handle scalar_space() { return {checked(H5Screate(H5S_SCALAR), "make a data space"), H5Sclose}; }
 
+/// Conversion, compression and the library's caches hold data of a call up to so many times.
+constexpr std::size_t copies = 4;
+
 void write_attribute(hid_t object, const std::string& name, hid_t type, const void* value) {
+    require_room();
     Handle space = scalar_space();
     Handle attribute{checked(H5Acreate2(object, name.c_str(), type, space.id(), H5P_DEFAULT, H5P_DEFAULT),
                              "make attribute '" + name + "'"),
@@ -52,6 +59,7 @@ void write_attribute(hid_t object, const std::string& name, hid_t type, const vo
 }
 
 void write_attribute(hid_t object, const std::string& name, const std::string& value) {
+    require_room(usual_room + copies * value.size());
     const char* text = value.c_str();
     write_attribute(object, name, text_type().id(), &text);
 }
@@ -75,6 +83,7 @@ Identifier checked(Identifier result, const std::string& what) {
 }
 
 QuietErrors::QuietErrors() {
+    require_room();
     // Where memory was too scarce to close a file, the library's own closing at exit crashes or does not end. What is
     // worth keeping is closed by then. It takes effect before the library's first other call.
     H5dont_atexit();
@@ -93,6 +102,7 @@ TextColumn TextColumn::of(std::vector<std::string> texts) {
 }
 
 OutputGroup OutputGroup::group(const std::string& name) const {
+    require_room();
     Handle properties = group_properties(H5P_GROUP_CREATE);
     return OutputGroup(
         {checked(H5Gcreate2(handle_.id(), name.c_str(), H5P_DEFAULT, properties.id(), H5P_DEFAULT), "make a group"),
@@ -101,6 +111,7 @@ OutputGroup OutputGroup::group(const std::string& name) const {
 
 Handle OutputGroup::dataset(const std::string& name, const Meaning& meaning, Identifier type,
                             const std::vector<std::uint64_t>& shape) const {
+    require_room();
     std::vector<hsize_t> extents(shape.begin(), shape.end());
     Handle space = scalar_space();
     if (!extents.empty()) {
@@ -149,7 +160,10 @@ void OutputGroup::attribute(const std::string& name, std::int64_t value) const {
 
 void OutputGroup::numbers(const std::string& name, const Meaning& meaning, std::vector<std::uint64_t> shape,
                           Identifier type, const void* values) const {
+    std::size_t row = H5Tget_size(type); // a chunk holds one at least
+    for (std::size_t dimension = 1; dimension < shape.size(); ++dimension) row *= shape[dimension];
     Handle filled = dataset(name, meaning, type, shape);
+    require_room(usual_room + copies * row);
     checked(H5Dwrite(filled.id(), type, H5S_ALL, H5S_ALL, H5P_DEFAULT, values), "write dataset '" + name + "'");
 }
 
@@ -162,6 +176,7 @@ void OutputGroup::scalar(const std::string& name, const Meaning& meaning, double
 }
 
 void OutputGroup::scalar(const std::string& name, const Meaning& meaning, const std::string& value) const {
+    require_room(usual_room + copies * value.size());
     const char* text = value.c_str();
     numbers(name, meaning, {}, text_type().id(), &text);
 }
@@ -196,6 +211,7 @@ void OutputGroup::column(const std::string& name, const Meaning& meaning, const 
 
 Handle create_file(const std::string& name, const Handle& access) {
     Handle creation = group_properties(H5P_FILE_CREATE);
+    checked(H5Pset_userblock(creation.id(), seal_bytes), "leave room for a seal");
     return {checked(H5Fcreate(name.c_str(), H5F_ACC_TRUNC, creation.id(), access.id()), "make a file"), H5Fclose};
 }
 
@@ -209,9 +225,11 @@ OutputFile::OutputFile() {
 std::string OutputFile::image() const {
     checked(H5Fflush(file_.id(), H5F_SCOPE_LOCAL), "complete the file");
     std::int64_t size = checked(H5Fget_file_image(file_.id(), nullptr, 0), "measure the file");
-    std::string bytes(static_cast<std::size_t>(size), '\0');
+    std::string bytes(static_cast<std::size_t>(size), '\0'); // from behind the user block on
     checked(H5Fget_file_image(file_.id(), bytes.data(), bytes.size()), "copy the file");
-    return bytes;
+    Seal seal;
+    seal.add(bytes);
+    return seal.text() + bytes;
 }
 
 } // namespace arsia::hdf5

@@ -43,7 +43,8 @@ private:
     Close close_ = nullptr;
 };
 
-/// Keeps the library from printing its error stack as long as it lives.
+/// Keeps the library from printing its error stack in this thread as long as it lives. What begins with HDF5 begins
+/// with this: it throws std::bad_alloc where memory is too scarce for the library to start.
 class QuietErrors {
 public:
     QuietErrors();
@@ -108,7 +109,7 @@ private:
     Handle handle_;
 };
 
-/// A new empty file with our properties; `access` says through which driver.
+/// A new empty file with our properties and room for a seal; `access` says through which driver.
 Handle create_file(const std::string& name, const Handle& access);
 
 /// Text of at most `width` bytes, which is stored with the data and so compresses.
@@ -119,7 +120,7 @@ class OutputFile {
 public:
     OutputFile();
     OutputGroup root() const { return OutputGroup::root_of(file_); }
-    /// The bytes of the file.
+    /// The bytes of the file, sealed.
     std::string image() const;
 
 private:

@@ -6,6 +6,8 @@
 #include <hdf5.h>
 #include <zlib.h>
 
+#include "sim/recorder/memory_room.h"
+
 namespace arsia::hdf5 {
 
 class ChunkCodec {
@@ -77,6 +79,7 @@ void BlockColumn::make(const OutputGroup& table, const std::string& name, const 
 }
 
 void BlockColumn::write(std::size_t block, const std::vector<std::int64_t>& values) {
+    require_room();
     std::size_t first = block * rows_a_block;
     if (chunk_ == 0) {
         encode(values.data(), values.size());

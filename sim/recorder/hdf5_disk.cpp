@@ -1,12 +1,15 @@
 #include "sim/recorder/hdf5_disk.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <cstring>
+#include <new>
 #include <vector>
 
 #include <hdf5.h>
 
 #include "base/atomic_file.h"
+#include "sim/recorder/seal.h"
 
 namespace arsia::hdf5 {
 
@@ -14,9 +17,18 @@ namespace arsia::hdf5 {
 struct DiskFile::Disk {
     explicit Disk(const std::string& path) : file(path) {}
 
-    void write(haddr_t address, std::string_view content) {
+    /// False: out of memory; only then HDF5 must know.
+    bool write(haddr_t address, std::string_view content) {
         if (error == 0) error = file.write_at(address, content);
-        if (error != 0) kept.push_back({address, std::string(content)});
+        length = std::max<haddr_t>(length, address + content.size());
+        if (error == 0) return true;
+        try {
+            kept.push_back({address, std::string(content)});
+        } catch (const std::bad_alloc&) { // must not pass through the library
+            error = ENOMEM;
+            return false;
+        }
+        return true;
     }
     void read(haddr_t address, char* out, std::size_t size) {
         if (int failed = file.read_at(address, out, size); failed != 0 && error == 0) error = failed;
@@ -27,8 +39,21 @@ struct DiskFile::Disk {
         }
     }
 
-    void resize(haddr_t size) {
-        if (error == 0) error = file.resize(size);
+    void resize(haddr_t bytes) {
+        if (error == 0) error = file.resize(bytes);
+        length = bytes;
+    }
+
+    void seal() {
+        constexpr haddr_t piece_bytes = haddr_t{1} << 20;
+        std::string piece;
+        Seal seal;
+        for (haddr_t at = seal_bytes; at < length && error == 0; at += piece.size()) {
+            piece.resize(std::min(piece_bytes, length - at));
+            error = file.read_at(at, piece.data(), piece.size());
+            seal.add(piece);
+        }
+        if (error == 0) error = file.write_at(0, seal.text());
     }
 
     struct Piece {
@@ -36,6 +61,7 @@ struct DiskFile::Disk {
         std::string content;
     };
     PendingFile file;
+    haddr_t length = 0;
     int error = 0; ///< errno of the first failure
     std::vector<Piece> kept;
 };
@@ -54,7 +80,8 @@ struct OpenFile {
 
     static H5FD_t* open(const char*, unsigned, hid_t access, haddr_t) {
         auto* disk = static_cast<Disk* const*>(H5Pget_driver_info(access));
-        return disk ? &(new OpenFile{{}, *disk, 0, 0})->base : nullptr;
+        OpenFile* opened = disk ? new (std::nothrow) OpenFile{{}, *disk, 0, 0} : nullptr;
+        return opened ? &opened->base : nullptr;
     }
     static herr_t close(H5FD_t* file) {
         delete &of(file);
@@ -75,7 +102,7 @@ struct OpenFile {
         return 0;
     }
     static herr_t write(H5FD_t* file, H5FD_mem_t, hid_t, haddr_t address, std::size_t size, const void* content) {
-        of(file).disk->write(address, {static_cast<const char*>(content), size});
+        if (!of(file).disk->write(address, {static_cast<const char*>(content), size})) return -1;
         of(file).end_of_file = std::max<haddr_t>(of(file).end_of_file, address + size);
         return 0;
     }
@@ -117,16 +144,23 @@ DiskFile::DiskFile(const std::string& path) : disk_(std::make_unique<Disk>(path)
     file_ = create_file(path, access);
 }
 
-DiskFile::~DiskFile() = default;
+DiskFile::~DiskFile() { give_up(); }
 
-OutputGroup DiskFile::root() const { return OutputGroup::root_of(file_); }
+OutputGroup DiskFile::root() const {
+    require_room();
+    return OutputGroup::root_of(file_);
+}
 
 void DiskFile::check() const {
     if (disk_->error != 0) disk_->file.fail(disk_->error);
 }
 
 void DiskFile::complete() {
+    give_up();
+    require_room();
     file_ = {};
+    check();
+    disk_->seal();
     check();
     disk_->file.commit();
 }

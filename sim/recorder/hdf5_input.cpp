@@ -9,6 +9,8 @@
 #include <hdf5.h>
 
 #include "base/errors.h"
+#include "sim/recorder/memory_room.h"
+#include "sim/recorder/seal.h"
 
 namespace arsia::hdf5 {
 
@@ -21,6 +23,7 @@ std::size_t element_count(hid_t space) {
 /// Reads texts of either storage through `read(memory type, buffer)`, which gives HDF5's status.
 template <class Read>
 std::vector<std::string> read_texts(hid_t type, hid_t space, Read read) {
+    require_room();
     std::vector<std::string> texts;
     std::size_t count = element_count(space);
     if (checked(H5Tis_variable_str(type), "ask for a type") > 0) {
@@ -32,6 +35,7 @@ std::vector<std::string> read_texts(hid_t type, hid_t space, Read read) {
     }
     std::size_t width = H5Tget_size(type);
     std::vector<char> bytes(count * width);
+    require_room();
     checked(read(type, bytes.data()), "read");
     for (std::size_t row = 0; row < count; ++row) {
         const char* text = bytes.data() + row * width;
@@ -48,8 +52,15 @@ InputFile::InputFile(std::string path) : path_(std::move(path)) {
     std::ifstream stream(path_, std::ios::binary);
     if (!stream) refuse("cannot be read: " + std::generic_category().message(errno));
     if (stream.peek() == std::ifstream::traits_type::eof()) refuse("is empty, not an HDF5 file");
+    switch (seal_of(stream)) {
+    case SealState::whole: break;
+    case SealState::broken:
+        refuse("is a truncated or damaged HDF5 file: its checksum does not fit (or another program has changed it)");
+    case SealState::none:
+        if (H5Fis_hdf5(path_.c_str()) <= 0) refuse("is not an HDF5 file");
+        refuse("is an HDF5 file, but arsia reads only its own: it does not begin with a checksum");
+    }
     stream.close();
-    if (H5Fis_hdf5(path_.c_str()) <= 0) refuse("is not an HDF5 file");
     hid_t file = H5Fopen(path_.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT);
     try {
         file_ = {checked(file, "open it"), H5Fclose};
@@ -59,6 +70,7 @@ InputFile::InputFile(std::string path) : path_(std::move(path)) {
 }
 
 InputFile::InputFile(std::string name, const std::string& image) : path_(std::move(name)) {
+    require_room(usual_room + image.size());
     Handle access{checked(H5Pcreate(H5P_FILE_ACCESS), "make a property list"), H5Pclose};
     constexpr std::size_t increment = 1 << 16; // never used: nothing is written
     checked(H5Pset_fapl_core(access.id(), increment, false), "keep the file in memory");
@@ -117,6 +129,7 @@ std::int64_t InputFile::integer_attribute(const std::string& object, const std::
 }
 
 Handle InputFile::open_dataset(const std::string& dataset) const {
+    require_room();
     if (!has(dataset)) refuse("dataset '" + dataset + "' is missing");
     Handle handle{H5Dopen2(file_.id(), dataset.c_str(), H5P_DEFAULT), H5Dclose};
     if (handle.id() < 0) refuse("'" + dataset + "' is not a dataset");
@@ -166,6 +179,7 @@ std::vector<std::int64_t> InputFile::integers(const std::string& dataset) const 
     Handle type{H5Dget_type(handle.id()), H5Tclose};
     if (H5Tget_class(type.id()) != H5T_INTEGER) refuse("dataset '" + dataset + "' does not hold integers");
     std::vector<std::int64_t> values(element_count(space.id()));
+    require_room();
     if (H5Dread(handle.id(), H5T_NATIVE_INT64, H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data()) < 0) {
         refuse("dataset '" + dataset + "' cannot be read: truncated or damaged");
     }
@@ -178,6 +192,7 @@ std::vector<double> InputFile::reals(const std::string& dataset) const {
     Handle type{H5Dget_type(handle.id()), H5Tclose};
     if (H5Tget_class(type.id()) != H5T_FLOAT) refuse("dataset '" + dataset + "' does not hold real numbers");
     std::vector<double> values(element_count(space.id()));
+    require_room();
     if (H5Dread(handle.id(), H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data()) < 0) {
         refuse("dataset '" + dataset + "' cannot be read: truncated or damaged");
     }

@@ -15,7 +15,8 @@ enum class ValueKind { integer, real, text };
 /// Everything throws InputError that begins with the file's name.
 class InputFile {
 public:
-    /// Tells apart: no such file, a folder, not readable, empty, not HDF5, and HDF5 that is truncated or damaged.
+    /// Tells apart: no such file, a folder, not readable, empty, not HDF5, HDF5 without a seal, and a seal that does
+    /// not fit: truncated or damaged. Of the last two the library sees nothing.
     explicit InputFile(std::string path);
     /// A file whose bytes are in memory; `name` stands for it in errors.
     InputFile(std::string name, const std::string& image);

@@ -1,4 +1,4 @@
-// The run file (HDF5, `arsia-run/1`): written by the recorder, read back for checks and reports.
+// The run file (HDF5, sealed, `arsia-run/1`): written by the recorder, read back for checks and reports.
 #pragma once
 
 #include <cstdint>

@@ -24,6 +24,7 @@ public:
     }
     ~Impl() {
         stop(true);
+        if (file_) file_->give_up();
         close_groups();
     }
 
@@ -92,6 +93,7 @@ private:
 
     void write(const Program& program, const IdVector<TaskId, TaskTimes>& times) {
         try {
+            hdf5::QuietErrors quiet;
             require_hdf5([&] {
                 root_.emplace(file_->root());
                 sections_.emplace(*root_, platform_, graph_, program, times);

@@ -4,8 +4,8 @@
 
 #include <fmt/format.h>
 
-#include "base/atomic_file.h"
 #include "base/errors.h"
+#include "sim/recorder/hdf5_disk.h"
 #include "sim/recorder/hdf5_input.h"
 #include "sim/recorder/run_columns.h"
 #include "sim/recorder/run_layout.h"
@@ -115,22 +115,25 @@ void write_points(const hdf5::OutputGroup& root, const SweepRecord& record) {
     texts("mapping", "the mapping as JSON; empty if the point failed", [](const Point& p) { return p.mapping; });
 }
 
+void fill(const hdf5::OutputGroup& root, const SweepRecord& record) {
+    root.attribute("format", std::string(sweep_result_format));
+    root.attribute("version", record.version);
+    root.attribute("name", record.name);
+    root.attribute("question", record.question);
+    root.attribute("measure", record.measure);
+    root.scalar("spec", {"text", "the text of the sweep's file"}, record.spec);
+    write_axes(root, record.axes);
+    write_points(root, record);
+    root.column("answers", {"text", "what the points say, in sentences"}, hdf5::TextColumn::of(record.answers));
+}
+
 } // namespace
 
 void write_sweep_file(const std::string& path, const SweepRecord& record) {
     try {
-        hdf5::OutputFile file;
-        hdf5::OutputGroup root = file.root();
-        root.attribute("format", std::string(sweep_result_format));
-        root.attribute("version", record.version);
-        root.attribute("name", record.name);
-        root.attribute("question", record.question);
-        root.attribute("measure", record.measure);
-        root.scalar("spec", {"text", "the text of the sweep's file"}, record.spec);
-        write_axes(root, record.axes);
-        write_points(root, record);
-        root.column("answers", {"text", "what the points say, in sentences"}, hdf5::TextColumn::of(record.answers));
-        write_file_atomically(path, file.image());
+        hdf5::DiskFile file(path);
+        fill(file.root(), record);
+        file.complete();
     } catch (const hdf5::Failure& failure) {
         throw InputError({Problem{path, 0, "", failure.what()}});
     }

@@ -5,6 +5,8 @@ import shutil
 
 import pytest
 
+from conftest import SEAL_BYTES, seal
+
 WORKLOAD_HEAD = "format: arsia-workload/1\nname: bad\nelement: 16 bit\ninputs: {image: [1, 3, 32, 32]}\noperators:\n"
 
 
@@ -191,9 +193,16 @@ def test_foreign_run_files(refused, tmp_path):
     assert "is empty" in refused("show", "run", "empty.h5")
     with h5py.File(tmp_path / "other.h5", "w") as file:
         file["data"] = [1, 2, 3]
+    assert refused("show", "run", "other.h5") == (
+        "other.h5: is an HDF5 file, but arsia reads only its own: it does not begin with a checksum")
+    with h5py.File(tmp_path / "other.h5", "w", userblock_size=SEAL_BYTES) as file:
+        file["data"] = [1, 2, 3]
+    seal(tmp_path / "other.h5")
     assert "is an HDF5 file but not a run file" in refused("show", "run", "other.h5")
     with h5py.File(tmp_path / "other.h5", "a") as file:
         file.attrs["format"] = "arsia-run/9"
+    assert "its checksum does not fit (or another program has changed it)" in refused("show", "run", "other.h5")
+    seal(tmp_path / "other.h5")
     assert "has format 'arsia-run/9'; this version reads 'arsia-run/1'" in refused("show", "run", "other.h5")
 
 
@@ -201,6 +210,7 @@ def test_run_file_without_a_dataset(refused, run_file):
     h5py = pytest.importorskip("h5py")
     with h5py.File(run_file, "a") as file:
         del file["transfers/route"]
+    seal(run_file)
     assert refused("show", "run", "run.h5") == "run.h5: missing in the file: 'transfers/route'"
 
 

@@ -9,6 +9,8 @@ import subprocess
 import h5py
 import pytest
 
+from conftest import seal
+
 DATA = pathlib.Path(__file__).parents[1] / "data"
 
 
@@ -209,5 +211,6 @@ def test_refusals(arsia, refused, tiny, tmp_path):
     assert "tiny.yaml: is not an HDF5 file" in refused("export", "tiny.yaml", "--vcd", "x.vcd")
     with h5py.File(tmp_path / "run.h5", "a") as file:
         file["tasks/blocked_by"][0] = 10_000
+    seal(tmp_path / "run.h5")
     assert "'tasks/blocked_by' names task 10000" in refused("export", "run.h5", "--vcd", "x.vcd")
     assert not (tmp_path / "x.vcd").exists()

@@ -1,12 +1,13 @@
 """Figures beyond 64 bits, too little memory, no room on the disk: errors that say so, and no file that is not whole."""
 import json
 import os
+import random
 import resource
 import subprocess
 
 import pytest
 
-from conftest import ARSIA
+from conftest import ARSIA, SEAL_BYTES
 
 TERABYTE = """\
 format: arsia-workload/1
@@ -103,6 +104,72 @@ def test_a_full_disk_does_not_lose_the_search(tmp_path, tiny):
 def test_where_nothing_can_be_written(refused, tiny, target):
     text = refused("simulate", *tiny, "--mapping", "m.json", "-o", target)
     assert text.startswith(f"{target}: cannot write: ")
+
+
+def loads(mebibytes):
+    """Whether the program and its libraries can begin with so much memory."""
+    def limit():
+        resource.setrlimit(resource.RLIMIT_AS, (mebibytes << 20, mebibytes << 20))
+    return subprocess.run([ARSIA, "--version"], preexec_fn=limit, capture_output=True, check=False).returncode == 0
+
+
+def least_memory():
+    """MiB with which the program can begin; skips where no limit of memory can be kept."""
+    least = next((mebibytes for mebibytes in range(32, 4096, 8) if loads(mebibytes)), None)
+    if least is None:
+        pytest.skip("a sanitizer sets more address space aside than any limit leaves")
+    return next(mebibytes for mebibytes in range(least - 7, least + 1) if loads(mebibytes))
+
+
+@pytest.mark.parametrize("words, file", [
+    (["simulate", "--mapping", "m.json", "--requests", 1000, "-o", "file.h5"], "file.h5"),
+    (["map", "--evaluations", 30, "--checkpoint", "file.h5", "--search", "mars"], "file.h5"),
+    (["simulate", "--mapping", "m.json", "--requests", 300, "--csv", "folder"], "folder/tasks.csv"),
+    (["export", "given.h5", "--vcd", "file.vcd"], "file.vcd"),
+])
+def test_too_little_memory_is_an_error(arsia, tmp_path, tiny, words, file):
+    """From enough to begin with up to enough for all: each limit ends in what was asked for, or in an error and nothing."""
+    least, ends = least_memory(), []
+    made = tmp_path / file
+    if words[0] == "export":
+        arsia("simulate", *tiny, "--mapping", "m.json", "--requests", 300, "-o", "given.h5")
+    else:
+        words = [words[0], *tiny, *words[1:]]
+    for mebibytes in [*range(least, least + 90, 3), *range(least + 90, least + 250, 20)]:
+        status, error = limited(words, tmp_path, timeout=20, RLIMIT_AS=mebibytes << 20)
+        assert status in (0, 2), f"{mebibytes} MiB: {status}, {error}"
+        if status == 2:
+            assert "memory" in error, error
+            assert not made.exists()
+        else:
+            made.unlink()
+        ends.append(status)
+    assert ends == sorted(ends, reverse=True) and set(ends) == {0, 2}, "more memory is never worse"
+
+
+@pytest.mark.parametrize("kind, words", [
+    ("checkpoint", ["map", "--evaluations", 20, "--search", "mars", "--checkpoint", "file.h5", "--resume"]),
+    ("run", ["show", "run", "file.h5"]),
+    ("run", ["export", "file.h5", "--vcd", "x.vcd"]),
+    ("run", ["report", "file.h5", "-o", "x.html"]),
+])
+def test_damaged_files_are_refused(arsia, refused, tmp_path, tiny, kind, words):
+    """Bytes that changed on a disk: HDF5 itself crashes on some, so it must not see them."""
+    if kind == "checkpoint":
+        words = [words[0], *tiny, *words[1:]]
+        arsia(*words)
+    else:
+        arsia("simulate", *tiny, "--mapping", "m.json", "-o", "file.h5")
+    whole = (tmp_path / "file.h5").read_bytes()
+    chance = random.Random(8)
+    for _ in range(50):
+        damaged = bytearray(whole)
+        for _ in range(chance.randint(1, 3)):
+            damaged[chance.randrange(SEAL_BYTES, len(whole))] ^= chance.randint(1, 255)
+        if damaged == whole:
+            continue
+        (tmp_path / "file.h5").write_bytes(damaged)
+        assert refused(*words).startswith("file.h5: is a truncated or damaged HDF5 file: its checksum does not fit")
 
 
 def test_one_accelerator_and_nothing_to_wait_for(arsia, tmp_path):

@@ -395,9 +395,24 @@ TEST_F(RunFile, ReadSaysThatAFileIsTruncated) {
     ::testing::internal::CaptureStderr();
     for (std::size_t kept : {whole.size() / 2, whole.size() - 1, std::size_t{600}, std::size_t{100}}) {
         std::ofstream(path("cut.h5"), std::ios::binary) << whole.substr(0, kept);
-        EXPECT_THAT(read_error(path("cut.h5")), HasSubstr(": is a truncated or damaged HDF5 file: ")) << kept;
+        EXPECT_THAT(read_error(path("cut.h5")),
+                    HasSubstr(": is a truncated or damaged HDF5 file: its checksum does not fit"))
+            << kept;
     }
     EXPECT_EQ(::testing::internal::GetCapturedStderr(), "") << "the library must not print its own errors";
+}
+
+TEST_F(RunFile, ReadSeesEachChangedByte) {
+    std::string whole = content_of(written());
+    for (std::size_t at = 40; at < whole.size(); at += 997) {
+        std::string damaged = whole;
+        damaged[at] = static_cast<char>(~damaged[at]);
+        std::ofstream(path("damaged.h5"), std::ios::binary) << damaged;
+        ASSERT_THAT(read_error(path("damaged.h5")), HasSubstr("damaged.h5: is a truncated or damaged HDF5 file")) << at;
+    }
+    std::ofstream(path("bare.h5"), std::ios::binary) << whole.substr(512); // a file of HDF5, without the user block
+    EXPECT_EQ(read_error(path("bare.h5")), path("bare.h5") + ": is an HDF5 file, but arsia reads only its own: it does "
+                                                             "not begin with a checksum");
 }
 
 TEST_F(RunFile, ReadSaysWhatTheFormatIs) {

@@ -4,6 +4,8 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <new>
+#include <system_error>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -11,6 +13,7 @@
 
 #include "base/errors.h"
 #include "sim/recorder/hdf5_input.h"
+#include "tests/support/address_space_limit.h"
 #include "tests/support/file_size_limit.h"
 #include "tests/support/small_run.h"
 
@@ -154,6 +157,29 @@ TEST_F(RunRecorderTest, DiskThatFillsUpIsAnErrorAndLeavesNothing) {
     }
     RunRecorder recorder(path("run.h5"), row_.platform, nullptr); // HDF5 has taken no harm
     recorder.finish(record_of(simulator.run(program_, observed_by(recorder))));
+    EXPECT_EQ(read_run_summary(path("run.h5")).tasks, count);
+}
+
+TEST_F(RunRecorderTest, MemoryThatRunsOutIsAnErrorAndLeavesNothing) {
+    if (!testing::AddressSpaceLimit::works) GTEST_SKIP();
+    Simulator simulator(row_.platform);
+    std::size_t recorded = 0, refused = 0;
+    // From too little to begin with, over too little for the recorder's thread and for what it writes, to enough.
+    for (std::size_t mebibytes = 0; recorded < 2; mebibytes += 4) {
+        testing::AddressSpaceLimit limit(mebibytes << 20);
+        try {
+            RunRecorder recorder(path("run.h5"), row_.platform, nullptr);
+            recorder.finish(record_of(simulator.run(program_, observed_by(recorder))));
+            ++recorded;
+            continue;
+        } catch (const std::bad_alloc&) {
+            ++refused;
+        } catch (const std::system_error&) { // no thread
+            ++refused;
+        }
+        ASSERT_THAT(files(), ::testing::SizeIs(recorded == 0 ? 0 : 1)) << mebibytes << " MiB";
+    }
+    EXPECT_GT(refused, 3U);
     EXPECT_EQ(read_run_summary(path("run.h5")).tasks, count);
 }
 
