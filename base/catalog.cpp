@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
+#include <new>
 #include <system_error>
 
 #include <fmt/format.h>
@@ -71,8 +72,13 @@ static fs::path catalog_folder(CatalogKind kind) {
 
 std::vector<std::string> catalog_names(CatalogKind kind) {
     std::vector<std::string> names;
-    std::error_code none; // a catalog of one's own need not hold studies
-    for (const fs::directory_entry& entry : fs::directory_iterator(catalog_folder(kind), none))
+    fs::path folder = catalog_folder(kind);
+    std::error_code failed;
+    fs::directory_iterator entries(folder, failed);
+    if (failed == std::errc::not_enough_memory) throw std::bad_alloc();
+    if (failed && failed != std::errc::no_such_file_or_directory) // a catalog of one's own need not hold studies
+        throw InputError({{folder.string(), 0, "", "cannot be read: " + failed.message()}});
+    for (const fs::directory_entry& entry : entries)
         if (entry.path().extension() == ".yaml") names.push_back(entry.path().stem().string());
     std::sort(names.begin(), names.end());
     return names;

@@ -109,3 +109,11 @@ def test_show_design(arsia):
 ])
 def test_unknown_names(refused, kind, name, said):
     assert said in refused("show", kind, name)
+
+
+def test_a_catalog_that_cannot_be_read_is_not_an_empty_one(refused, tmp_path, monkeypatch):
+    (tmp_path / "workloads" / "catalog").mkdir(parents=True)
+    (tmp_path / "models").mkdir()
+    (tmp_path / "models" / "catalog").write_text("a file")
+    monkeypatch.setenv("ARSIA_HOME", str(tmp_path))
+    assert refused("list", "designs") == f"{tmp_path}/models/catalog: cannot be read: Not a directory"
