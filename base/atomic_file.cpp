@@ -1,6 +1,8 @@
 #include "base/atomic_file.h"
 
 #include <cerrno>
+#include <charconv>
+#include <csignal>
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
@@ -102,20 +104,44 @@ int PendingFile::read_at(std::uint64_t offset, char* out, std::size_t size) cons
 
 void PendingFile::fail(int error) const { refuse(target_, reason_of(error)); }
 
+bool PendingFile::link_as(const std::string& name) {
+    if (::linkat(AT_FDCWD, path_of(descriptor_).c_str(), AT_FDCWD, name.c_str(), AT_SYMLINK_FOLLOW) == 0) return true;
+    if (errno != EEXIST) fail(errno);
+    return false;
+}
+
+/// What killed processes left in the moment of give_name().
+void PendingFile::remove_leftovers() const {
+    fs::path folder = fs::path(target_).parent_path();
+    std::string begin = fs::path(target_).filename().string() + ".tmp-";
+    std::error_code ignored;
+    for (const fs::directory_entry& entry : fs::directory_iterator(folder.empty() ? "." : folder, ignored)) {
+        std::string name = entry.path().filename().string();
+        if (name.compare(0, begin.size(), begin) != 0) continue;
+        pid_t process = 0;
+        const char* end = name.data() + name.size();
+        auto [stop, error] = std::from_chars(name.data() + begin.size(), end, process);
+        if (error != std::errc() || stop != end || process <= 0) continue;
+        bool alive = ::kill(process, 0) == 0 || errno != ESRCH;
+        if (!alive || process == ::getpid()) ::unlink(entry.path().c_str());
+    }
+}
+
 /// A link cannot take the place of the old file, as a rename does, so the file has its temporary name for a moment.
 void PendingFile::give_name() {
-    std::string source = path_of(descriptor_);
-    ::unlink(name_.c_str()); // what a killed process with our number left in that moment
-    if (::linkat(AT_FDCWD, source.c_str(), AT_FDCWD, name_.c_str(), AT_SYMLINK_FOLLOW) != 0) fail(errno);
+    remove_leftovers();
+    if (!link_as(name_)) fail(EEXIST);
     named_ = true;
 }
 
 void PendingFile::commit() {
     if (::fsync(descriptor_) != 0 && errno != EINVAL) fail(errno);
-    if (!named_) give_name();
+    bool in_place = !named_ && link_as(target_);
+    if (!in_place && !named_) give_name();
     int closed = ::close(descriptor_);
     descriptor_ = -1;
     if (closed != 0) fail(errno);
+    if (in_place) return;
     if (std::rename(name_.c_str(), target_.c_str()) != 0) fail(errno);
     renamed_ = true;
 }

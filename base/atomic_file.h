@@ -13,8 +13,10 @@ namespace arsia {
 void require_writable(const std::string& path);
 
 /// Writes `content` to a file without a name, which then becomes `path`: a crash leaves the old file or none, a failure
-/// (disk full, say) leaves the old file, and throws InputError with the path and the reason. Where the file system has
-/// no files without a name, `PATH.tmp-PID` is written and renamed; only a killed process leaves that.
+/// (disk full, say) leaves the old file, and throws InputError with the path and the reason. To take the place of an
+/// old file, the complete one is called `PATH.tmp-PID` for an instant; a process that is killed then leaves it, and the
+/// next one that writes `path` removes it. Where the file system has no files without a name, `PATH.tmp-PID` is written
+/// and renamed, and a killed process leaves that.
 void write_file_atomically(const std::string& path, std::string_view content);
 
 /// The same for a file that grows piece by piece, gone if commit() is never called.
@@ -37,6 +39,8 @@ public:
     void commit();
 
 private:
+    bool link_as(const std::string& name); ///< false: there is such a file
+    void remove_leftovers() const;
     void give_name();
 
     std::string target_;

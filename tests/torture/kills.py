@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Ends `map --checkpoint` and `simulate -o` by signals at random moments. Afterwards every file must be complete or
-absent, nothing may be left under a temporary name, and a search that is resumed must end as if nothing had happened.
+absent, and a search that is resumed must end as if nothing had happened. Under a temporary name only a complete file may be
+left that was about to take the place of an old one; the next command that writes there must remove it.
 
     tests/torture/kills.py --arsia build/release/arsia 1000
 
@@ -9,6 +10,7 @@ import argparse
 import json
 import pathlib
 import random
+import re
 import signal
 import subprocess
 import sys
@@ -42,6 +44,7 @@ class Kills:
     def __init__(self, arsia, folder, seed):
         self.arsia, self.folder, self.chance = arsia, folder, random.Random(seed)
         self.counts = {}
+        self.leftovers = set()
         (folder / "tortured.yaml").write_text(WORKLOAD)
         begin = time.monotonic()
         self.finish(SEARCH)
@@ -103,9 +106,13 @@ class Kills:
         self.counts[ended] = self.counts.get(ended, 0) + 1
         return process.returncode
 
-    def check_files(self, may_be_partial_search):
+    def check_files(self, may_be_partial_search, after_kill=False):
         left = {path.name for path in self.folder.iterdir()}
-        assert left <= {"tortured.yaml", "given.json", "c.h5", "m.json", "r.h5", "s.h5"}, f"left behind: {left}"
+        more = left - {"tortured.yaml", "given.json", "c.h5", "m.json", "r.h5", "s.h5"}
+        if after_kill:
+            self.check_leftovers(more, left)
+        else:
+            assert not more, f"left behind: {more}"
         if "m.json" in left:
             mapping = self.content("m.json")
             assert json.loads(mapping)["format"] == "arsia-mapping/1"
@@ -121,16 +128,28 @@ class Kills:
         if "s.h5" in left:
             assert self.content("s.h5") == self.run, "s.h5 is another run"
 
+    def check_leftovers(self, names, left):
+        for name in names:
+            target = re.fullmatch(r"(.+)\.tmp-\d+", name)
+            assert target and target[1] in left, f"left behind: {name}"
+            if target[1].endswith(".h5"):
+                with h5py.File(self.folder / name) as file:
+                    assert "format" in file.attrs
+            else:
+                assert json.loads(self.content(name))["format"] == "arsia-mapping/1"
+            self.leftovers.add(name)
+
     def search_once(self):
         """Kills a search up to three times, and lets it end."""
-        words, interrupted = SEARCH, False
+        words, interrupted, killed = SEARCH, False, False
         for _ in range(self.chance.randint(1, 3)):
             number = self.chance.choice([signal.SIGKILL, signal.SIGKILL, signal.SIGINT, signal.SIGTERM])
             status = self.kill(words, self.search_time, number)
             nothing_found = status == 1 and number != signal.SIGKILL  # as documented: no legal mapping so soon
             assert status in (0, -number) or nothing_found, f"status {status} after {number}"
             interrupted = interrupted or number != signal.SIGKILL
-            self.check_files(interrupted)
+            killed = killed or number == signal.SIGKILL
+            self.check_files(interrupted, killed)
             words = [*SEARCH, "--resume"]
         self.finish([*SEARCH, "--resume"])
         self.check_files(False)
@@ -142,7 +161,10 @@ class Kills:
         number = self.chance.choice([signal.SIGKILL, signal.SIGKILL, signal.SIGINT, signal.SIGTERM])
         status = self.kill(SIMULATE, self.simulate_time, number)
         assert status in (0, -number), f"status {status} after {number}"
-        self.check_files(False)
+        self.check_files(False, after_kill=number == signal.SIGKILL)
+        if any(".tmp-" in path.name for path in self.folder.iterdir()):
+            self.finish(SIMULATE)
+            self.check_files(False)
         if self.chance.random() < 0.5:
             (self.folder / "s.h5").unlink(missing_ok=True)
 
@@ -170,7 +192,8 @@ def main():
                 sys.exit(f"seed {arguments.seed}, kill {kills.total()}: {error}")
     ended = ", ".join(f"{name}: {count}" for name, count in sorted(kills.counts.items()))
     print(f"{kills.total()} commands were sent a signal ({ended}); every file was complete or absent, "
-          "every resumed search ended alike")
+          f"every resumed search ended alike; {len(kills.leftovers)} times a complete file kept its temporary name until the "
+          "next command")
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@
 #include <iterator>
 
 #include <gtest/gtest.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/errors.h"
@@ -45,6 +46,26 @@ TEST_F(AtomicFile, HoldsTheContentAndNothingElseIsLeft) {
     write_file_atomically(path("out"), "");
     EXPECT_EQ(content_of(path("out")), "");
     EXPECT_EQ(std::distance(fs::directory_iterator(folder_), fs::directory_iterator()), 1);
+}
+
+/// The number of a process that has ended.
+pid_t ended_process() {
+    pid_t process = ::fork();
+    if (process == 0) ::_exit(0);
+    ::waitpid(process, nullptr, 0);
+    return process;
+}
+
+TEST_F(AtomicFile, RemovesWhatKilledProcessesLeft) {
+    std::string left = path("out") + ".tmp-" + std::to_string(ended_process());
+    std::string of_another = path("out") + ".tmp-" + std::to_string(::getppid()), no_number = path("out") + ".tmp-1x",
+                of_another_file = path("about") + ".tmp-" + std::to_string(ended_process());
+    write_file_atomically(path("out"), "old");
+    for (const std::string& each : {left, of_another, no_number, of_another_file}) std::ofstream(each) << "left";
+    write_file_atomically(path("out"), "new");
+    EXPECT_EQ(content_of(path("out")), "new");
+    EXPECT_FALSE(fs::exists(left));
+    for (const std::string& each : {of_another, no_number, of_another_file}) EXPECT_TRUE(fs::exists(each)) << each;
 }
 
 TEST_F(AtomicFile, AskingDoesNotMakeTheFile) {
