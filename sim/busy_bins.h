@@ -19,14 +19,14 @@ public:
     /// The link is busy from `begin` to `end`.
     void add(LinkId link, TimePs begin, TimePs end);
 
-    TimePs width() const { return width_; } ///< 0: nothing was watched
+    TimePs width() const { return shift_ == 0 ? 0 : TimePs{1} << shift_; } ///< 0: nothing was watched
     /// Busy time in each bin, ps; later bins, in which the link was idle, are missing.
     const std::vector<TimePs>& busy(LinkId link) const { return rows_[link]; }
 
 private:
     void double_width();
 
-    TimePs width_ = 0;
+    int shift_ = 0; ///< logarithm of the width; 0: not started
     IdVector<LinkId, std::vector<TimePs>> rows_;
 };
 

@@ -58,25 +58,20 @@ private:
         program = &next;
         std::size_t tasks = next.tasks().size();
         machine->clear();
-        graph.build(next);
         result.tasks.assign(tasks, {});
         ready.assign(tasks, false);
         ended = 0;
-        if (observer) begin_blocks(next);
+        open_runs.assign(tasks / RunObserver::block_tasks + 1, 0);
         for (TaskId id : ids_of(next.tasks())) {
             const Task& task = next.task(id);
             check(id, task);
             if (uses_engine(task.kind)) machine->engine(task.node)->order().push_back(id);
+            open_runs[id.value() / RunObserver::block_tasks] += static_cast<std::uint64_t>(task.repeat);
         }
+        if (observer) observer->run_begins(next, result.tasks);
+        graph.build(next);
         graph.begin([&](TaskId id) { become_ready(id, TaskId()); });
         drain();
-    }
-
-    void begin_blocks(const Program& next) {
-        open_runs.assign((next.tasks().size() + RunObserver::block_tasks - 1) / RunObserver::block_tasks, 0);
-        for (TaskId id : ids_of(next.tasks()))
-            open_runs[id.value() / RunObserver::block_tasks] += static_cast<std::uint64_t>(next.task(id).repeat);
-        observer->run_begins(next, result.tasks);
     }
 
     static bool uses_engine(TaskKind kind) {

@@ -6,6 +6,7 @@
 
 #include <hdf5.h>
 
+#include "sim/recorder/chunk_codec.h"
 #include "sim/recorder/memory_room.h"
 #include "sim/recorder/seal.h"
 
@@ -125,7 +126,8 @@ Handle OutputGroup::dataset(const std::string& name, const Meaning& meaning, Ide
         std::vector<hsize_t> chunk = extents;
         chunk[0] = rows_a_chunk(count / shape[0] * H5Tget_size(type), shape.size() == 1);
         checked(H5Pset_chunk(properties.id(), static_cast<int>(chunk.size()), chunk.data()), "cut into chunks");
-        checked(H5Pset_shuffle(properties.id()), "shuffle");
+        bool shuffled = H5Tget_class(type) != H5T_STRING || H5Tget_size(type) <= TextList::widest_shuffled;
+        if (shuffled) checked(H5Pset_shuffle(properties.id()), "shuffle");
         checked(H5Pset_deflate(properties.id(), deflate_level), "compress");
     }
     Handle out{

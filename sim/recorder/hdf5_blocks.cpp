@@ -4,54 +4,10 @@
 #include <stdexcept>
 
 #include <hdf5.h>
-#include <zlib.h>
 
 #include "sim/recorder/memory_room.h"
 
 namespace arsia::hdf5 {
-
-class ChunkCodec {
-public:
-    ChunkCodec() {
-        constexpr int fastest = 1; // the tables are so repetitive that higher levels gain little and cost time
-        if (deflateInit(&stream_, fastest) != Z_OK) throw Failure("cannot begin to compress");
-    }
-    ~ChunkCodec() { deflateEnd(&stream_); }
-    ChunkCodec(const ChunkCodec&) = delete;
-    ChunkCodec& operator=(const ChunkCodec&) = delete;
-
-    /// HDF5's shuffle (first bytes of all rows, then second ones …) and deflate.
-    const std::string& encode(const std::string& rows, std::size_t width) {
-        shuffle(rows, width);
-        packed_.resize(deflateBound(&stream_, shuffled_.size()));
-        deflateReset(&stream_);
-        stream_.next_in = reinterpret_cast<Bytef*>(shuffled_.data());
-        stream_.avail_in = static_cast<uInt>(shuffled_.size());
-        stream_.next_out = reinterpret_cast<Bytef*>(packed_.data());
-        stream_.avail_out = static_cast<uInt>(packed_.size());
-        if (deflate(&stream_, Z_FINISH) != Z_STREAM_END) throw std::logic_error("a chunk did not compress");
-        packed_.resize(stream_.total_out);
-        return packed_;
-    }
-
-private:
-    void shuffle(const std::string& rows, std::size_t width) {
-        std::size_t count = rows.size() / width;
-        shuffled_.resize(rows.size());
-        for (std::size_t byte = 0; byte < width; ++byte) {
-            const char* from = rows.data() + byte;
-            char* to = shuffled_.data() + byte * count;
-            for (std::size_t row = 0; row < count; ++row, from += width) to[row] = *from;
-        }
-    }
-
-    z_stream stream_{};
-    std::string shuffled_, packed_;
-};
-
-std::unique_ptr<ChunkCodec, void (*)(ChunkCodec*)> make_codec() {
-    return {new ChunkCodec, [](ChunkCodec* codec) { delete codec; }};
-}
 
 BlockColumn::BlockColumn(const OutputGroup& table, const std::string& name, const Meaning& meaning, std::size_t rows,
                          ChunkCodec& codec)
@@ -61,10 +17,8 @@ BlockColumn::BlockColumn(const OutputGroup& table, const std::string& name, cons
 
 BlockColumn::BlockColumn(const OutputGroup& table, const std::string& name, const Meaning& meaning, std::size_t rows,
                          const std::vector<std::string>& texts, ChunkCodec& codec)
-    : codec_(codec), name_(name), width_(1), is_text_(true) {
-    for (const std::string& text : texts) width_ = std::max(width_, text.size());
-    texts_.assign(texts.size() * width_, '\0');
-    for (std::size_t i = 0; i < texts.size(); ++i) texts[i].copy(&texts_[i * width_], width_);
+    : codec_(codec), name_(name), texts_(texts) {
+    width_ = texts_->width();
     type_ = fixed_text_type(width_);
     make(table, name, meaning, rows);
 }
@@ -91,13 +45,13 @@ void BlockColumn::write(std::size_t block, const std::vector<std::int64_t>& valu
 
 void BlockColumn::encode(const std::int64_t* values, std::size_t count) {
     slab_.resize(count * width_);
-    if (!is_text_) {
+    if (!texts_) {
         std::copy_n(reinterpret_cast<const char*>(values), slab_.size(), slab_.data());
         return;
     }
     char* to = slab_.data();
     for (std::size_t row = 0; row < count; ++row, to += width_)
-        std::copy_n(texts_.data() + static_cast<std::size_t>(values[row]) * width_, width_, to);
+        std::copy_n(texts_->text(static_cast<std::size_t>(values[row])), width_, to);
 }
 
 void BlockColumn::write_whole_rows(std::size_t first, std::size_t count) {
@@ -110,25 +64,40 @@ void BlockColumn::write_whole_rows(std::size_t first, std::size_t count) {
             "write dataset '" + name_ + "'");
 }
 
+bool BlockColumn::is_nothing(std::int64_t value) const {
+    return texts_ ? *texts_->text(static_cast<std::size_t>(value)) == '\0' : value == 0;
+}
+
+/// The last chunk is stored whole. What lies behind the last row is never read; the last value is repeated there, which
+/// keeps a chunk of one value one of one value.
 void BlockColumn::write_chunk(std::size_t first, const std::int64_t* values, std::size_t count) {
-    bool single = std::all_of(values, values + count, [&](std::int64_t value) { return value == values[0]; });
-    const std::string* packed = &known_chunk_;
+    last_ = nullptr;
+    bool single = std::equal(values + 1, values + count, values);
+    if (single && is_nothing(values[0])) return;
+    last_ = single ? &known_chunk_ : &chunk_bytes_;
     if (!single || known_chunk_.empty() || known_value_ != values[0]) {
-        encode(values, count);
-        if (single && slab_.find_first_not_of('\0') == std::string::npos) return;
-        // The last chunk is stored whole; what lies behind the last row is never read, and repeating one row there
-        // keeps a chunk of one value one of one value.
-        slab_.reserve(chunk_ * width_);
-        for (std::size_t row = count; row < chunk_; ++row) slab_.append(slab_, slab_.size() - width_, width_);
-        packed = &codec_.encode(slab_, width_);
-        if (single) {
-            known_value_ = values[0];
-            known_chunk_ = *packed;
+        std::string& out = single ? known_chunk_ : chunk_bytes_;
+        if (texts_) {
+            codec_.texts(values, count, chunk_, *texts_, out);
+        } else {
+            codec_.numbers(values, count, chunk_, out);
         }
+        known_value_ = single ? values[0] : known_value_;
     }
+    hand_over(first, *last_);
+}
+
+void BlockColumn::hand_over(std::size_t first, const std::string& chunk) {
     hsize_t start = first;
-    checked(H5Dwrite_chunk(dataset_.id(), H5P_DEFAULT, 0, &start, packed->size(), packed->data()),
+    checked(H5Dwrite_chunk(dataset_.id(), H5P_DEFAULT, 0, &start, chunk.size(), chunk.data()),
             "write dataset '" + name_ + "'");
+}
+
+bool BlockColumn::write_like(std::size_t block, const BlockColumn& other) {
+    if (chunk_ != rows_a_block || other.chunk_ != chunk_) return false;
+    last_ = other.last_;
+    if (last_) hand_over(block * rows_a_block, *last_);
+    return true;
 }
 
 } // namespace arsia::hdf5

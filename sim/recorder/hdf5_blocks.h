@@ -2,16 +2,14 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "sim/recorder/chunk_codec.h"
 #include "sim/recorder/hdf5.h"
 
 namespace arsia::hdf5 {
-
-/// Shuffles and deflates chunks as HDF5's own filters do, but faster: with one set of buffers for all.
-class ChunkCodec;
 
 /// Rows of all columns come in blocks of so many; the last block of a column may have fewer.
 constexpr std::size_t rows_a_block = 32 * 1024;
@@ -32,6 +30,9 @@ public:
 
     /// The values of block number `block`; of texts, their rows in the list.
     void write(std::size_t block, const std::vector<std::int64_t>& values);
+    /// The values that `other`, a column of the same type (and list of texts), wrote last: what it made of them is
+    /// taken. False, and nothing is written, where that cannot be.
+    bool write_like(std::size_t block, const BlockColumn& other);
 
 private:
     void make(const OutputGroup& table, const std::string& name, const Meaning& meaning, std::size_t rows);
@@ -40,20 +41,22 @@ private:
     void write_whole_rows(std::size_t first, std::size_t count);
     void write_chunk(std::size_t first, const std::int64_t* values, std::size_t count);
 
+    void hand_over(std::size_t first, const std::string& chunk);
+    bool is_nothing(std::int64_t value) const;
+
     ChunkCodec& codec_;
     std::string name_;
     Handle type_, dataset_;
     std::size_t width_ = sizeof(std::int64_t); ///< bytes a row
     std::size_t chunk_ = 0;                    ///< rows; 0: stored as it is
-    bool is_text_ = false;
-    std::string texts_; ///< one after the other, `width_` bytes each
-    std::string slab_;
+    std::optional<TextList> texts_;
+    std::string slab_;        ///< rows as they are
+    std::string chunk_bytes_; ///< of the last chunk of several values
 
     // The last chunk of one value only:
     std::int64_t known_value_ = 0;
-    std::string known_chunk_; ///< compressed; empty: there was none
+    std::string known_chunk_;           ///< empty: there was none
+    const std::string* last_ = nullptr; ///< what was handed over last, or nothing, being zeros
 };
-
-std::unique_ptr<ChunkCodec, void (*)(ChunkCodec*)> make_codec();
 
 } // namespace arsia::hdf5

@@ -9,7 +9,9 @@ std::string run_file_image(const RunRecord& record) {
     hdf5::OutputFile file;
     hdf5::OutputGroup root = file.root();
     RunSections sections(root, record.platform, record.graph, record.program, record.result.tasks);
-    for (std::size_t block = 0; block < sections.tables().task_blocks(); ++block) sections.tables().tasks_ended(block);
+    RunTables& tables = sections.tables();
+    for (std::size_t block = 0; block < tables.task_blocks(); ++block) tables.write_program(block);
+    for (std::size_t block = 0; block < tables.task_blocks(); ++block) tables.tasks_ended(block);
     sections.finish(record);
     return file.image();
 }

@@ -1,5 +1,6 @@
 #include "sim/recorder/run_recorder.h"
 
+#include <atomic>
 #include <condition_variable>
 #include <deque>
 #include <exception>
@@ -76,6 +77,7 @@ private:
         {
             std::lock_guard<std::mutex> hold(mutex_);
             complete_ = true;
+            given_up_ = give_up;
             if (give_up) ended_.clear();
         }
         changed_.notify_one();
@@ -97,8 +99,13 @@ private:
             require_hdf5([&] {
                 root_.emplace(file_->root());
                 sections_.emplace(*root_, platform_, graph_, program, times);
+                RunTables& tables = sections_->tables();
+                for (std::size_t block = 0; block < tables.task_blocks() && !given_up_; ++block) {
+                    tables.write_program(block);
+                    file_->check();
+                }
                 while (std::optional<std::size_t> block = next_block()) {
-                    sections_->tables().tasks_ended(*block);
+                    tables.tasks_ended(*block);
                     file_->check();
                 }
             });
@@ -120,6 +127,7 @@ private:
     std::deque<std::size_t> ended_;
     bool complete_ = false;
     std::condition_variable changed_;
+    std::atomic<bool> given_up_ = false;
 };
 
 RunRecorder::RunRecorder(const std::string& path, const Platform& platform, const Graph* graph)

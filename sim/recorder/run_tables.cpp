@@ -38,12 +38,33 @@ std::int64_t RunNames::op(OperatorId id) const {
     return static_cast<std::int64_t>(id.valid() ? std::min<std::size_t>(id.value(), none) : none);
 }
 
-void TaskTable::write(std::size_t block, const std::vector<TaskId>& tasks) {
-    for (Column& each : columns_) {
-        values_.clear();
-        each.fill(tasks, values_);
-        each.column.write(block, values_);
-    }
+void TaskTable::Column::write(std::size_t block) {
+    bool resembles = other_ && other_->values_ == values_ && column_.write_like(block, other_->column_);
+    if (!resembles) column_.write(block, values_);
+}
+
+void TaskTable::write(Of of, std::size_t block, const std::vector<TaskId>& tasks) {
+    for (Column& each : columns_)
+        if (each.of_ == of) each.values_.resize(tasks.size());
+    constexpr std::size_t near = 512; // so few tasks stay in the processor's cache for all columns
+    for (std::size_t at = 0; at < tasks.size(); at += near)
+        for (Column& each : columns_)
+            if (each.of_ == of) each.fill_(&tasks[at], std::min(near, tasks.size() - at), &each.values_[at]);
+    for (Column& each : columns_)
+        if (each.of_ == of) each.write(block);
+}
+
+std::size_t Routes::row_of(const Task& transfer) {
+    std::uint64_t pair = pair_of(transfer);
+    Known& known = known_[pair * 0x9e3779b97f4a7c15 >> 52];
+    if (known.source == transfer.node && known.destination == transfer.destination) return known.row;
+    auto [entry, added] = rows_.emplace(pair, static_cast<std::uint32_t>(texts_.size()));
+    known = {transfer.node, transfer.destination, entry->second};
+    if (!added) return known.row;
+    std::string& text = texts_.emplace_back();
+    for (LinkId link : platform_.route(transfer.node, transfer.destination))
+        text += (text.empty() ? "" : " ") + platform_.links[link].name;
+    return known.row;
 }
 
 TimePs AloneTimes::of(const Task& transfer) {
@@ -57,12 +78,11 @@ TimePs AloneTimes::of(const Task& transfer) {
 
 RunTables::RunTables(const hdf5::OutputGroup& root, const Platform& platform, const Graph* graph,
                      const Program& program, const IdVector<TaskId, TaskTimes>& times)
-    : platform_(platform), program_(program), times_(times), names_(platform, graph), codec_(hdf5::make_codec()),
-      task_group_(root.group("tasks")), dependency_group_(root.group("dependencies")),
-      transfer_group_(root.group("transfers")), alone_(platform) {
+    : platform_(platform), program_(program), times_(times), names_(platform, graph), task_group_(root.group("tasks")),
+      dependency_group_(root.group("dependencies")), transfer_group_(root.group("transfers")), routes_(platform),
+      alone_(platform) {
     count_transfers();
-    make_task_columns();
-    make_transfer_columns();
+    make_columns();
 }
 
 void RunTables::count_transfers() {
@@ -72,11 +92,7 @@ void RunTables::count_transfers() {
         const Task& task = program_.task(TaskId(i));
         if (task.kind != TaskKind::transfer) continue;
         ++count;
-        auto [entry, added] = route_rows_.emplace(pair_of(task), routes_.size());
-        if (!added) continue;
-        std::string& text = routes_.emplace_back();
-        for (LinkId link : platform_.route(task.node, task.destination))
-            text += (text.empty() ? "" : " ") + platform_.links[link].name;
+        routes_.row_of(task);
     }
     transfers_before_.push_back(count);
     open_.assign(blocks_of(count), 0);
@@ -86,78 +102,87 @@ void RunTables::count_transfers() {
     }
 }
 
-void RunTables::make_task_columns() {
-    task_table_ = std::make_unique<TaskTable>(task_group_, program_.tasks().size(), *codec_);
-    TaskTable& table = *task_table_;
-    auto of_plan = [this](auto function) {
-        return [this, function](TaskId id) {
-            PlanId plan = program_.task(id).plan;
-            return plan.valid() ? function(program_.plan(plan)) : 0;
-        };
+void RunTables::make_columns() {
+    using Column = TaskTable::Column;
+    constexpr TaskTable::Of program = TaskTable::Of::program, run = TaskTable::Of::run;
+    task_table_ = std::make_unique<TaskTable>(task_group_, program_.tasks().size(), codec_);
+    TaskTable& tasks = *task_table_;
+    auto of_task = [this](auto function) {
+        return [this, function](TaskId id) { return function(program_.task(id)); };
     };
-    auto bytes = of_plan([](const TilePlan& plan) { return plan.memory_bytes(); });
-    table.numbers("id", {"1", "number of the task, its row"}, [](TaskId id) { return id.value(); });
-    table.texts("kind", {"text", "compute, transfer, reduce, reconfigure or join"}, names_.kinds,
-                [this](TaskId id) { return program_.task(id).kind; });
-    table.texts("operator", {"text", "operator it belongs to; empty: none"}, names_.operators,
-                [this](TaskId id) { return names_.op(program_.task(id).op); });
-    table.texts("node", {"text", "where it ran; a transfer's source; empty: nowhere"}, names_.nodes,
-                [this](TaskId id) { return names_.node(program_.task(id).node); });
-    table.texts("engine", {"text", "what it occupied: the node's compute engine, a dma channel; empty: nothing"},
-                {"compute", "dma", ""}, [this](TaskId id) {
-                    TaskKind kind = program_.task(id).kind;
-                    return kind == TaskKind::transfer ? 1 : kind == TaskKind::join ? 2 : 0;
-                });
-    table.numbers("ready", {"ps", "when all it depends on had ended"}, [this](TaskId id) { return times_[id].ready; });
-    table.numbers("start", {"ps", "when it got its engine or channel"}, [this](TaskId id) { return times_[id].start; });
-    table.numbers("end", {"ps", "when it ended"}, [this](TaskId id) { return times_[id].end; });
-    table.numbers("bytes", {"B", "transfer: payload; compute and reduce: read from and written to local memory"},
-                  [this, bytes](TaskId id) {
-                      const Task& task = program_.task(id);
-                      return task.kind == TaskKind::transfer ? task.bytes : bytes(id);
-                  });
-    table.numbers("cycles", {"cycles", "compute cycles of the tiles, without waiting for memory"},
+    auto of_plan = [&](auto function) {
+        return of_task(
+            [this, function](const Task& task) { return task.plan.valid() ? function(program_.plan(task.plan)) : 0; });
+    };
+    auto of_times = [this](TimePs TaskTimes::*time) { return [this, time](TaskId id) { return times_[id].*time; }; };
+    auto node = of_task([this](const Task& task) { return names_.node(task.node); });
+    auto number = [](TaskId id) { return id.value(); };
+
+    Column& number_of = tasks.numbers(program, "id", {"1", "number of the task, its row"}, number);
+    tasks.texts("kind", {"text", "compute, transfer, reduce, reconfigure or join"}, names_.kinds,
+                of_task([](const Task& task) { return task.kind; }));
+    tasks.texts("operator", {"text", "operator it belongs to; empty: none"}, names_.operators,
+                of_task([this](const Task& task) { return names_.op(task.op); }));
+    Column& where =
+        tasks.texts("node", {"text", "where it ran; a transfer's source; empty: nowhere"}, names_.nodes, node);
+    tasks.texts("engine", {"text", "what it occupied: the node's compute engine, a dma channel; empty: nothing"},
+                {"compute", "dma", ""}, of_task([](const Task& task) {
+                    return task.kind == TaskKind::transfer ? 1 : task.kind == TaskKind::join ? 2 : 0;
+                }));
+    Column& ready =
+        tasks.numbers(run, "ready", {"ps", "when all it depends on had ended"}, of_times(&TaskTimes::ready));
+    Column& start =
+        tasks.numbers(run, "start", {"ps", "when it got its engine or channel"}, of_times(&TaskTimes::start));
+    Column& end = tasks.numbers(run, "end", {"ps", "when it ended"}, of_times(&TaskTimes::end));
+    Column& bytes = tasks.numbers(program, "bytes",
+                                  {"B", "transfer: payload; compute and reduce: read from and written to local memory"},
+                                  of_task([this](const Task& task) {
+                                      if (task.kind == TaskKind::transfer) return task.bytes;
+                                      return task.plan.valid() ? program_.plan(task.plan).memory_bytes() : 0;
+                                  }));
+    tasks.numbers(program, "cycles", {"cycles", "compute cycles of the tiles, without waiting for memory"},
                   of_plan([](const TilePlan& plan) { return plan.compute_cycles; }));
-    table.numbers("macs", {"1", "useful multiply-accumulates"},
+    tasks.numbers(program, "macs", {"1", "useful multiply-accumulates"},
                   of_plan([](const TilePlan& plan) { return plan.macs; }));
-    table.numbers("blocked_by", {"1", "id of the task whose end let it start; -1: none"}, [this](TaskId id) {
+    tasks.numbers(run, "blocked_by", {"1", "id of the task whose end let it start; -1: none"}, [this](TaskId id) {
         TaskId by = times_[id].blocked_by;
         return by.valid() ? static_cast<std::int64_t>(by.value()) : -1;
     });
-}
+    start.resembles(ready);
 
-void RunTables::make_transfer_columns() {
-    transfer_table_ = std::make_unique<TaskTable>(transfer_group_, transfers(), *codec_);
-    TaskTable& table = *transfer_table_;
-    table.numbers("task", {"1", "id of the transfer's task"}, [](TaskId id) { return id.value(); });
-    table.texts("source", {"text", "node that sends"}, names_.nodes,
-                [this](TaskId id) { return names_.node(program_.task(id).node); });
-    table.texts("destination", {"text", "node that receives"}, names_.nodes,
-                [this](TaskId id) { return names_.node(program_.task(id).destination); });
-    table.numbers("bytes", {"B", "payload"}, [this](TaskId id) { return program_.task(id).bytes; });
-    table.numbers("start", {"ps", "when it got its DMA channel"}, [this](TaskId id) { return times_[id].start; });
-    table.numbers("end", {"ps", "when its last byte was in the destination's memory"},
-                  [this](TaskId id) { return times_[id].end; });
-    table.numbers("alone", {"ps", "how long it would take with the platform to itself"},
-                  [this](TaskId id) { return alone_.of(program_.task(id)); });
-    table.texts("route", {"text", "names of its links in order, a space between; empty: stays in its node"}, routes_,
-                [this](TaskId id) { return route_rows_.at(pair_of(program_.task(id))); });
+    transfer_table_ = std::make_unique<TaskTable>(transfer_group_, transfers(), codec_);
+    TaskTable& transfers = *transfer_table_;
+    transfers.numbers(program, "task", {"1", "id of the transfer's task"}, number).resembles(number_of);
+    transfers.texts("source", {"text", "node that sends"}, names_.nodes, node).resembles(where);
+    transfers.texts("destination", {"text", "node that receives"}, names_.nodes,
+                    of_task([this](const Task& task) { return names_.node(task.destination); }));
+    transfers.numbers(program, "bytes", {"B", "payload"}, of_task([](const Task& task) { return task.bytes; }))
+        .resembles(bytes);
+    transfers.numbers(run, "start", {"ps", "when it got its DMA channel"}, of_times(&TaskTimes::start))
+        .resembles(start);
+    transfers
+        .numbers(run, "end", {"ps", "when its last byte was in the destination's memory"}, of_times(&TaskTimes::end))
+        .resembles(end);
+    transfers.numbers(program, "alone", {"ps", "how long it would take with the platform to itself"},
+                      of_task([this](const Task& task) { return alone_.of(task); }));
+    transfers.texts("route", {"text", "names of its links in order, a space between; empty: stays in its node"},
+                    routes_.texts(), of_task([this](const Task& task) { return routes_.row_of(task); }));
     std::vector<std::string> purposes;
     for (Purpose purpose : {Purpose::none, Purpose::input, Purpose::output, Purpose::activation, Purpose::weights,
                             Purpose::partial_sum, Purpose::shared_shard, Purpose::collective})
         purposes.emplace_back(name_of(purpose));
-    table.texts("purpose",
-                {"text", "why it was made: input, output, activation, weights, partial_sum, "
-                         "shared_shard, collective or none"},
-                purposes, [this](TaskId id) { return program_.task(id).purpose; });
+    transfers.texts("purpose",
+                    {"text", "why it was made: input, output, activation, weights, partial_sum, "
+                             "shared_shard, collective or none"},
+                    purposes, of_task([](const Task& task) { return task.purpose; }));
 }
 
 void RunTables::write_dependencies() {
     const std::vector<Program::Edge>& edges = program_.edges();
     hdf5::BlockColumn before(dependency_group_, "before", {"1", "id of the task that must end first"}, edges.size(),
-                             *codec_);
+                             codec_);
     hdf5::BlockColumn after(dependency_group_, "after", {"1", "id of the task that waits for it"}, edges.size(),
-                            *codec_);
+                            codec_);
     std::vector<std::int64_t> befores, afters;
     for (std::size_t block = 0; block < blocks_of(edges.size()); ++block) {
         befores.clear();
@@ -174,6 +199,7 @@ void RunTables::write_dependencies() {
 
 std::vector<TaskId> RunTables::tasks_of(std::size_t block) const {
     std::vector<TaskId> out;
+    out.reserve(rows_a_block);
     std::size_t end = std::min(program_.tasks().size(), (block + 1) * rows_a_block);
     for (std::size_t i = block * rows_a_block; i < end; ++i) out.push_back(TaskId(i));
     return out;
@@ -185,16 +211,31 @@ std::vector<TaskId> RunTables::transfers_of(std::size_t block) const {
     auto holds = static_cast<std::size_t>(after - transfers_before_.begin()) - 1; // the block of tasks with the first
     std::size_t row = transfers_before_[holds];
     std::vector<TaskId> out;
-    for (std::size_t i = holds * rows_a_block; row < end; ++i)
-        if (program_.task(TaskId(i)).kind == TaskKind::transfer && row++ >= first) out.push_back(TaskId(i));
+    out.reserve(rows_a_block);
+    for (; row < end; ++holds) {
+        std::vector<TaskId> tasks = tasks_of(holds);
+        bool only = transfers_before_[holds + 1] - transfers_before_[holds] == tasks.size();
+        for (TaskId id : tasks)
+            if ((only || program_.task(id).kind == TaskKind::transfer) && row++ >= first && row <= end)
+                out.push_back(id);
+    }
     return out;
 }
 
+void RunTables::write_program(std::size_t block) {
+    task_table_->write(TaskTable::Of::program, block, tasks_of(block));
+    std::size_t seen = transfers_before_[block + 1];
+    for (std::size_t& next = transfer_blocks_written_; next < open_.size(); ++next) {
+        if (std::min(transfers(), (next + 1) * rows_a_block) > seen) break;
+        transfer_table_->write(TaskTable::Of::program, next, transfers_of(next));
+    }
+}
+
 void RunTables::tasks_ended(std::size_t block) {
-    task_table_->write(block, tasks_of(block));
+    task_table_->write(TaskTable::Of::run, block, tasks_of(block));
     std::size_t first = transfers_before_[block], last = transfers_before_[block + 1];
     for (std::size_t at = first / rows_a_block; first < last && at <= (last - 1) / rows_a_block; ++at)
-        if (--open_[at] == 0) transfer_table_->write(at, transfers_of(at));
+        if (--open_[at] == 0) transfer_table_->write(TaskTable::Of::run, at, transfers_of(at));
 }
 
 } // namespace arsia

@@ -1,6 +1,7 @@
 // The tables of a run file that have a row a task, a dependency or a transfer, filled while the run goes on.
 #pragma once
 
+#include <deque>
 #include <functional>
 #include <memory>
 #include <string>
@@ -22,43 +23,83 @@ struct RunNames {
     std::int64_t op(OperatorId id) const;
 };
 
-/// A table whose rows are tasks.
+/// A table whose rows are tasks. Columns of the program can be written before it has run.
 class TaskTable {
+    using Values = std::vector<std::int64_t>;
+
 public:
+    enum class Of { program, run };
+
+    class Column {
+    public:
+        /// Most of its values will be those that the other column, whose rows are written before, wrote last.
+        void resembles(const Column& other) { other_ = &other; }
+
+    private:
+        friend class TaskTable;
+        using Fill = std::function<void(const TaskId* first, std::size_t count, std::int64_t* out)>;
+        Column(Of of, hdf5::BlockColumn column, Fill fill)
+            : of_(of), column_(std::move(column)), fill_(std::move(fill)) {}
+        void write(std::size_t block);
+
+        Of of_;
+        hdf5::BlockColumn column_;
+        Fill fill_;
+        Values values_; ///< written last
+        const Column* other_ = nullptr;
+    };
+
     TaskTable(const hdf5::OutputGroup& group, std::size_t rows, hdf5::ChunkCodec& codec)
         : group_(group), rows_(rows), codec_(codec) {}
 
     /// `value`: TaskId → whole number.
     template <class Value>
-    void numbers(const std::string& name, const hdf5::Meaning& meaning, Value value) {
-        add(hdf5::BlockColumn(group_, name, meaning, rows_, codec_), value);
+    Column& numbers(Of of, const std::string& name, const hdf5::Meaning& meaning, Value value) {
+        return add(of, hdf5::BlockColumn(group_, name, meaning, rows_, codec_), value);
     }
     /// `row`: TaskId → row of `texts`.
     template <class Row>
-    void texts(const std::string& name, const hdf5::Meaning& meaning, const std::vector<std::string>& texts, Row row) {
-        add(hdf5::BlockColumn(group_, name, meaning, rows_, texts, codec_), row);
+    Column& texts(const std::string& name, const hdf5::Meaning& meaning, const std::vector<std::string>& texts,
+                  Row row) {
+        return add(Of::program, hdf5::BlockColumn(group_, name, meaning, rows_, texts, codec_), row);
     }
-    /// The tasks of block number `block`.
-    void write(std::size_t block, const std::vector<TaskId>& tasks);
+    /// Block number `block`, which is these tasks, of the columns of the program or of the run.
+    void write(Of of, std::size_t block, const std::vector<TaskId>& tasks);
 
 private:
-    using Values = std::vector<std::int64_t>;
-    struct Column {
-        hdf5::BlockColumn column;
-        std::function<void(const std::vector<TaskId>&, Values&)> fill;
-    };
     template <class Value>
-    void add(hdf5::BlockColumn column, Value value) {
-        columns_.push_back({std::move(column), [value](const std::vector<TaskId>& tasks, Values& out) {
-                                for (TaskId id : tasks) out.push_back(static_cast<std::int64_t>(value(id)));
-                            }});
+    Column& add(Of of, hdf5::BlockColumn column, Value value) {
+        auto fill = [value](const TaskId* first, std::size_t count, std::int64_t* out) {
+            for (std::size_t i = 0; i < count; ++i) out[i] = static_cast<std::int64_t>(value(first[i]));
+        };
+        columns_.push_back(Column(of, std::move(column), fill));
+        return columns_.back();
     }
 
     const hdf5::OutputGroup& group_;
     std::size_t rows_;
     hdf5::ChunkCodec& codec_;
-    std::vector<Column> columns_;
-    Values values_;
+    std::deque<Column> columns_;
+};
+
+/// The routes of a program's transfers, each once.
+class Routes {
+public:
+    explicit Routes(const Platform& platform) : platform_(platform), known_(4096) {}
+    /// Names of its links.
+    const std::vector<std::string>& texts() const { return texts_; }
+    /// Row in the texts; added if it was not there.
+    std::size_t row_of(const Task& transfer);
+
+private:
+    struct Known {
+        NodeId source, destination;
+        std::uint32_t row = 0;
+    };
+    const Platform& platform_;
+    std::vector<std::string> texts_;
+    std::unordered_map<std::uint64_t, std::uint32_t> rows_; ///< by source and destination
+    std::vector<Known> known_;                              ///< by a hash of them; the last one stays
 };
 
 /// Time of each transfer alone; most are like one before.
@@ -77,8 +118,9 @@ private:
     std::vector<Known> known_; ///< by a hash of all; the last one stays
 };
 
-/// /tasks, /dependencies and /transfers. Rows are in the order of task ids, whatever the order in which tasks end: a
-/// block of tasks is written when all of them have ended, and a block of transfers with the last of its tasks.
+/// /tasks, /dependencies and /transfers. Rows are in the order of task ids, whatever the order in which tasks end. What
+/// the program says of them is written block by block at first; their times when all tasks of a block have ended, and
+/// of a block of transfers with the last of its tasks.
 class RunTables {
 public:
     /// Refers to all its arguments; `times` may still change for tasks that are not written yet. Routes are asked of
@@ -87,15 +129,16 @@ public:
               const IdVector<TaskId, TaskTimes>& times);
 
     void write_dependencies();
-    /// Tasks rows_a_block·block … have all ended.
+    /// What the program says of tasks rows_a_block·block …; block by block from the first.
+    void write_program(std::size_t block);
+    /// These tasks have all ended. After write_program() of all blocks.
     void tasks_ended(std::size_t block);
     std::size_t task_blocks() const { return transfers_before_.size() - 1; }
     std::size_t transfers() const { return transfers_before_.back(); }
 
 private:
     void count_transfers();
-    void make_task_columns();
-    void make_transfer_columns();
+    void make_columns();
     std::vector<TaskId> tasks_of(std::size_t block) const;
     std::vector<TaskId> transfers_of(std::size_t block) const;
 
@@ -103,12 +146,12 @@ private:
     const Program& program_;
     const IdVector<TaskId, TaskTimes>& times_;
     RunNames names_;
-    std::unique_ptr<hdf5::ChunkCodec, void (*)(hdf5::ChunkCodec*)> codec_;
+    hdf5::ChunkCodec codec_;
     hdf5::OutputGroup task_group_, dependency_group_, transfer_group_;
     std::vector<std::size_t> transfers_before_; ///< by block of tasks, and of all
     std::vector<std::size_t> open_;             ///< by block of transfers: blocks of tasks that have not ended
-    std::unordered_map<std::uint64_t, std::uint32_t> route_rows_; ///< by source and destination
-    std::vector<std::string> routes_;
+    std::size_t transfer_blocks_written_ = 0;   ///< of what the program says
+    Routes routes_;
     AloneTimes alone_;
     std::unique_ptr<TaskTable> task_table_, transfer_table_;
 };
