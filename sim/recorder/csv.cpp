@@ -71,8 +71,10 @@ std::string figures_text(const hdf5::InputFile& file, const std::string& group) 
     std::string out = "name,value,unit\r\n";
     for (const std::string& name : file.members(group)) {
         std::string dataset = group + "/" + name;
-        out += field(name) + "," + fields(file, dataset).at(0) + "," + field(file.text_attribute(dataset, "unit")) +
-               "\r\n";
+        Texts figure = fields(file, dataset);
+        if (figure.size() != 1)
+            file.refuse(fmt::format("dataset '{}' has {} values instead of 1", dataset, figure.size()));
+        out += field(name) + "," + figure[0] + "," + field(file.text_attribute(dataset, "unit")) + "\r\n";
     }
     return out;
 }

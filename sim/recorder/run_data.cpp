@@ -44,9 +44,9 @@ public:
         read_dependencies();
         read_path();
         for (const char* cause : breakdown_causes)
-            data_.breakdown.emplace_back(cause, file_.integers(fmt::format("breakdown/{}", cause)).at(0));
+            data_.breakdown.emplace_back(cause, integers(fmt::format("breakdown/{}", cause), 1)[0]);
         for (const char* cause : energy_causes)
-            data_.energy.emplace_back(cause, file_.reals(fmt::format("energy/{}", cause)).at(0));
+            data_.energy.emplace_back(cause, reals(fmt::format("energy/{}", cause), 1)[0]);
         read_bins();
         if (file_.has("search")) read_search();
         if (file_.has("sensitivity")) read_sensitivities();
@@ -56,11 +56,13 @@ public:
 private:
     static Rows rows_of(const Texts& names) {
         Rows rows;
-        for (const std::string& name : names) rows.emplace(name, static_cast<std::int32_t>(rows.size()));
+        for (std::size_t i = 0; i < names.size(); ++i) rows.emplace(names[i], static_cast<std::int32_t>(i));
         return rows;
     }
+    std::int32_t row_or_none(const Rows& rows, const std::string& name, const char* column) const {
+        return name.empty() ? -1 : row(rows, name, column);
+    }
     std::int32_t row(const Rows& rows, const std::string& name, const char* column) const {
-        if (name.empty()) return -1;
         auto found = rows.find(name);
         if (found == rows.end())
             file_.refuse(fmt::format("'{}' names '{}', which the file does not hold", column, name));
@@ -83,6 +85,9 @@ private:
     /// A column of `rows` rows.
     Integers integers(const std::string& dataset, std::size_t rows) const {
         return checked(file_.integers(dataset), dataset, rows);
+    }
+    std::vector<double> reals(const std::string& dataset, std::size_t rows) const {
+        return checked(file_.reals(dataset), dataset, rows);
     }
     Texts texts(const std::string& dataset, std::size_t rows) const {
         return checked(file_.texts(dataset), dataset, rows);
@@ -151,8 +156,10 @@ private:
               nodes = texts("tasks/node", data_.tasks.size());
         for (std::size_t i = 0; i < data_.tasks.size(); ++i) {
             data_.tasks[i].kind = named(task_kinds, kinds[i], "tasks/kind");
-            data_.tasks[i].op = row(operators_, ops[i], "tasks/operator");
-            data_.tasks[i].node = row(node_rows_, nodes[i], "tasks/node");
+            data_.tasks[i].op = row_or_none(operators_, ops[i], "tasks/operator");
+            bool anywhere = data_.tasks[i].kind == TaskKind::join;
+            data_.tasks[i].node =
+                anywhere ? row_or_none(node_rows_, nodes[i], "tasks/node") : row(node_rows_, nodes[i], "tasks/node");
         }
         fill(data_.tasks, &Task::ready, "tasks/ready");
         fill(data_.tasks, &Task::start, "tasks/start");
@@ -175,13 +182,20 @@ private:
         std::unordered_map<std::string, std::int32_t> known;
         for (std::size_t i = 0; i < count; ++i) {
             Transfer& transfer = data_.transfers[i];
-            data_.tasks[task(transfer.task, "transfers/task", false)].transfer = static_cast<std::int32_t>(i);
+            RunData::Task& its_task = data_.tasks[task(transfer.task, "transfers/task", false)];
+            if (its_task.kind != TaskKind::transfer || its_task.transfer >= 0)
+                file_.refuse(fmt::format("'transfers/task' names task {}, which is {}", transfer.task,
+                                         its_task.transfer >= 0 ? "named before" : "no transfer"));
+            its_task.transfer = static_cast<std::int32_t>(i);
             transfer.destination = row(node_rows_, destinations[i], "transfers/destination");
             transfer.purpose = named(purposes, reasons[i], "transfers/purpose");
             auto [entry, added] = known.emplace(routes[i], data_.routes.size());
             if (added) data_.routes.push_back(route(routes[i]));
             transfer.route = entry->second;
         }
+        for (std::size_t i = 0; i < data_.tasks.size(); ++i)
+            if (data_.tasks[i].kind == TaskKind::transfer && data_.tasks[i].transfer < 0)
+                file_.refuse(fmt::format("'transfers/task' does not name task {}, which is a transfer", i));
     }
     std::vector<std::int32_t> route(const std::string& text) const {
         std::vector<std::int32_t> links;
@@ -212,8 +226,7 @@ private:
         data_.memory_bins = file_.integers("memory/bins");
         if (data_.link_bins.size() < 2 || data_.memory_bins.size() < 2)
             file_.refuse("'links/bins' or 'memory/bins' has no bin");
-        data_.utilization = checked(file_.reals("links/utilization"), "links/utilization",
-                                    data_.links.size() * (data_.link_bins.size() - 1));
+        data_.utilization = reals("links/utilization", data_.links.size() * (data_.link_bins.size() - 1));
         data_.occupancy = integers("memory/occupancy", data_.nodes.size() * (data_.memory_bins.size() - 1));
     }
 
@@ -231,7 +244,7 @@ private:
             fill(search.pareto, &ParetoRow::evaluation, "search/pareto/evaluation");
             fill(search.pareto, &ParetoRow::latency, "search/pareto/latency");
             fill(search.pareto, &ParetoRow::peak_memory, "search/pareto/peak_memory");
-            auto energies = checked(file_.reals("search/pareto/energy"), "search/pareto/energy", search.pareto.size());
+            std::vector<double> energies = reals("search/pareto/energy", search.pareto.size());
             for (std::size_t i = 0; i < energies.size(); ++i) search.pareto[i].energy_j = energies[i];
         }
         data_.search = std::move(search);

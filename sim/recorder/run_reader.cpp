@@ -54,7 +54,10 @@ RunSummary read_summary(const hdf5::InputFile& file) {
     summary.tasks = static_cast<std::uint64_t>(file.integer_attribute("meta", "tasks"));
     summary.transfers = static_cast<std::uint64_t>(file.integer_attribute("meta", "transfers"));
     summary.bytes_transferred = file.integer_attribute("meta", "bytes_transferred");
-    if (file.has("mapping")) summary.mapping_json = file.texts("mapping").at(0);
+    if (file.has("mapping")) {
+        check_rows(file, "mapping", 1);
+        summary.mapping_json = file.texts("mapping")[0];
+    }
     check_rows(file, "tasks/id", summary.tasks);
     check_rows(file, "transfers/bytes", summary.transfers);
     return summary;

@@ -214,3 +214,34 @@ def test_refusals(arsia, refused, tiny, tmp_path):
     seal(tmp_path / "run.h5")
     assert "'tasks/blocked_by' names task 10000" in refused("export", "run.h5", "--vcd", "x.vcd")
     assert not (tmp_path / "x.vcd").exists()
+
+
+def test_values_that_name_what_is_not_there(arsia, refused, tiny, tmp_path):
+    arsia("simulate", *tiny, "--mapping", "m.json", "-o", "run.h5")
+    whole = (tmp_path / "run.h5").read_bytes()
+
+    def said_of(change):
+        (tmp_path / "run.h5").write_bytes(whole)
+        with h5py.File(tmp_path / "run.h5", "a") as file:
+            change(file)
+        seal(tmp_path / "run.h5")
+        return refused("export", "run.h5", "--perfetto", "x.pftrace")
+
+    def nowhere(file):
+        file["tasks/node"][int(file["transfers/task"][0])] = b""
+
+    def other_task(file):
+        kinds = file["tasks/kind"][:].tolist()
+        file["transfers/task"][0] = kinds.index(b"compute")
+
+    def twice(file):
+        file["transfers/task"][0] = file["transfers/task"][1]
+
+    def no_figure(file):
+        del file["energy/memory"]
+        file["energy/memory"] = []
+
+    assert said_of(nowhere) == "run.h5: 'tasks/node' names '', which the file does not hold"
+    assert "'transfers/task' names task" in (text := said_of(other_task)) and "which is no transfer" in text
+    assert "'transfers/task' names task" in (text := said_of(twice)) and "which is named before" in text
+    assert said_of(no_figure) == "run.h5: dataset 'energy/memory' has 0 values instead of 1"
