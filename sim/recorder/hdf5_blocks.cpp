@@ -33,7 +33,6 @@ void BlockColumn::make(const OutputGroup& table, const std::string& name, const 
 }
 
 void BlockColumn::write(std::size_t block, const std::vector<std::int64_t>& values) {
-    require_room();
     std::size_t first = block * rows_a_block;
     if (chunk_ == 0) {
         encode(values.data(), values.size());
@@ -56,6 +55,7 @@ void BlockColumn::encode(const std::int64_t* values, std::size_t count) {
 
 void BlockColumn::write_whole_rows(std::size_t first, std::size_t count) {
     if (count == 0) return;
+    require_room();
     hsize_t start = first, extent = count;
     Handle memory{checked(H5Screate_simple(1, &extent, nullptr), "make a data space"), H5Sclose};
     Handle space{checked(H5Dget_space(dataset_.id()), "ask for a data space"), H5Sclose};
@@ -88,6 +88,7 @@ void BlockColumn::write_chunk(std::size_t first, const std::int64_t* values, std
 }
 
 void BlockColumn::hand_over(std::size_t first, const std::string& chunk) {
+    require_room();
     hsize_t start = first;
     checked(H5Dwrite_chunk(dataset_.id(), H5P_DEFAULT, 0, &start, chunk.size(), chunk.data()),
             "write dataset '" + name_ + "'");
