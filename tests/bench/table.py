@@ -34,17 +34,24 @@ def pending_of(name):
     return words[1] if len(words) > 1 else PENDING.get(name, FEW_PENDING)
 
 
+def beside(name, row):
+    if "more_cpu" in row:
+        return (f"recording: {row['more_cpu'] * 100:+.0f} % CPU, {row['more_wall'] * 100:+.0f} % wall, "
+                f"{row['recorder_bytes'] / 1e6:.0f} MB more")
+    return REFERENCES.get(name, "")
+
+
 def cells(name, row, kernel):
     rate, peak = row.get("events_per_s"), row.get("peak_bytes")
     return [name.split("/iterations")[0], f"{row['cpu_time']:.3f} ms", f"{rate / 1e6:.2f} M/s" if rate else "",
             f"{rate / kernel[pending_of(name)]:.2f}" if rate else "", f"{peak / 1e6:.0f} MB" if peak else "",
-            REFERENCES.get(name, "")]
+            beside(name, row)]
 
 
 def main():
     bench, seconds = sys.argv[1], sys.argv[2] if len(sys.argv) > 2 else "0.5"
     names = subprocess.run([bench, "--benchmark_list_tests"], capture_output=True, text=True, check=True)
-    kernel, table = {}, [["benchmark", "CPU", "events", "of kernel", "peak", "others"]]
+    kernel, table = {}, [["benchmark", "CPU", "events", "of kernel", "peak", "beside"]]
     for name in names.stdout.split():
         row = run(bench, name, seconds)
         if name.startswith("BareKernel/"):
@@ -57,6 +64,8 @@ def main():
         print(text.rstrip())
     print("\nCPU a run; of kernel: events a second over those of the bare SystemC kernel with as many pending "
           "(benchmarks without a number: 1,000 for the two networks, else 30).")
+    print("Record…: runs of so many transfers (or ranks) with a run file, CPU of both threads; beside: what they take more "
+          "than without, the least of several of each. Wall needs a second core that is free.")
 
 
 if __name__ == "__main__":
