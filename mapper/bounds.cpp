@@ -9,6 +9,7 @@
 
 #include "mapper/bounds/chain_bound.h"
 #include "mapper/bounds/host_traffic.h"
+#include "workloads/layer_kinds.h"
 
 namespace arsia {
 
@@ -44,25 +45,40 @@ double least_compute_time(const Scenario& scenario, const Operator& op) {
     return std::isinf(least) ? 0 : least; // an operator that nothing runs has no legal mapping at all
 }
 
-/// What all accelerators together need at least where they can run different designs, ps. `times` holds, by
-/// accelerator, the least time of each operator as a whole; infinite where it cannot run it. If x is the share of an
-/// operator that an accelerator computes, it takes at least x times that. With weights y ≥ 0 of the accelerators that
-/// sum to one, the longest of their times is at least the weighted mean of them, and so at least Σ over operators of
-/// the least y·time. This holds for any weights; those tried are the accelerators' speeds on each operator.
-double weighted_work(const std::vector<IdVector<OperatorId, double>>& times, std::size_t operators) {
+/// What all accelerators together need at least where they can run different designs, ps. If x is the share of an
+/// operator that an accelerator computes, it takes at least x times its least time for the whole. With weights y ≥ 0 of
+/// the accelerators that sum to one, the longest of their times is at least the weighted mean of them, and so at least
+/// Σ over operators of the least y·time. This holds for any weights; those tried are the accelerators' speeds on each
+/// operator.
+double weighted_work(const Scenario& scenario, const LayerKinds& kinds) {
+    constexpr std::size_t most_tried = 1024;
+    std::map<std::vector<double>, double> alike; // by times on each accelerator: how many operators have them
+    std::vector<std::vector<double>> tried;      // in graph order
+    std::vector<NodeId> accelerators = scenario.accelerators;
+    LayerTable<std::vector<double>> known(kinds);
+    for (OperatorId id : ids_of(scenario.graph.operators)) {
+        const std::vector<double>& times = known.of(id, [&] {
+            const Operator& op = scenario.graph.operators[id];
+            std::vector<double> out;
+            for (NodeId node : accelerators)
+                out.push_back(least_compute_time(scenario, op,
+                                                 [&](const std::string& name) { return scenario.allows(node, name); }));
+            return out;
+        });
+        if (++alike[times] == 1 && tried.size() < most_tried) tried.push_back(times);
+    }
     double best = 0;
-    std::vector<double> weights(times.size());
-    for (std::size_t by = 0; by < operators; ++by) {
+    std::vector<double> weights(accelerators.size());
+    for (const std::vector<double>& by : tried) {
         double sum = 0;
-        for (std::size_t a = 0; a < times.size(); ++a) sum += weights[a] = 1 / std::max(1.0, times[a][OperatorId(by)]);
+        for (std::size_t a = 0; a < weights.size(); ++a) sum += weights[a] = 1 / std::max(1.0, by[a]);
         if (sum == 0) continue;
         double work = 0;
-        for (std::size_t i = 0; i < operators; ++i) {
+        for (const auto& [times, count] : alike) {
             double least = std::numeric_limits<double>::infinity();
-            for (std::size_t a = 0; a < times.size(); ++a)
-                if (!std::isinf(times[a][OperatorId(i)]))
-                    least = std::min(least, weights[a] / sum * times[a][OperatorId(i)]);
-            if (!std::isinf(least)) work += least; // an operator that nobody runs has no legal mapping at all
+            for (std::size_t a = 0; a < weights.size(); ++a)
+                if (!std::isinf(times[a])) least = std::min(least, weights[a] / sum * times[a]);
+            if (!std::isinf(least)) work += count * least; // an operator that nobody runs has no legal mapping at all
         }
         best = std::max(best, work);
     }
@@ -188,19 +204,15 @@ double least_memory_time(const Scenario& scenario, const Operator& op) {
 
 /// Tiles are loaded and stored beside computing, but never beside another task of the same accelerator: a task takes at
 /// least the longer of the two, and so do all shards of an operator together.
-Bound work_bound(const Scenario& scenario, const IdVector<OperatorId, double>& compute) {
+Bound work_bound(const Scenario& scenario, const LayerKinds& kinds, const IdVector<OperatorId, double>& compute) {
     double sum = 0;
+    LayerTable<double> memory(kinds);
     for (OperatorId op : ids_of(compute))
-        sum += std::max(compute[op], least_memory_time(scenario, scenario.graph.operators[op]));
+        sum += std::max(compute[op],
+                        memory.of(op, [&] { return least_memory_time(scenario, scenario.graph.operators[op]); }));
     std::size_t accelerators = std::max<std::size_t>(1, scenario.accelerators.size());
     if (scenario.common_designs(scenario.accelerators).size() < scenario.designs.size()) {
-        std::vector<IdVector<OperatorId, double>> times(scenario.accelerators.size());
-        for (std::size_t a = 0; a < times.size(); ++a)
-            for (const Operator& op : scenario.graph.operators)
-                times[a].push_back(least_compute_time(scenario, op, [&](const std::string& name) {
-                    return scenario.allows(scenario.accelerators[a], name);
-                }));
-        double weighted = weighted_work(times, compute.size());
+        double weighted = weighted_work(scenario, kinds);
         if (weighted > sum / static_cast<double>(accelerators))
             return {"work", floor_ps(weighted),
                     fmt::format("the operators keep those of the {} accelerators that can run them busy for this long "
@@ -217,7 +229,7 @@ Bound work_bound(const Scenario& scenario, const IdVector<OperatorId, double>& c
 
 /// end[op] ≤ the time at which the last piece of an operator ends. That piece's result is read by some piece of every
 /// consumer that reads the whole tensor, which starts later and takes at least as long as the smallest piece there is.
-Bound path_bound(const Scenario& scenario, const IdVector<OperatorId, double>& compute) {
+Bound path_bound(const Scenario& scenario, const LayerKinds& kinds, const IdVector<OperatorId, double>& compute) {
     const Graph& graph = scenario.graph;
     HostLinks from_host = host_links(scenario, true);
     IdVector<TensorId, double> complete(graph.tensors.size(), 0);
@@ -229,14 +241,17 @@ Bound path_bound(const Scenario& scenario, const IdVector<OperatorId, double>& c
     }
     // A set may mix designs only where its accelerators have none in common.
     bool with_shares = scenario.common_designs(scenario.accelerators).empty();
+    auto accelerators = static_cast<std::int64_t>(scenario.accelerators.size());
+    LayerTable<double> smallest(kinds);
     double last = 0;
     for (OperatorId id : ids_of(graph.operators)) {
         const Operator& op = graph.operators[id];
         double start = 0;
         for (TensorId input : op.inputs)
             if (reads_all(op, graph.tensors[input].shape)) start = std::max(start, complete[input]);
-        auto accelerators = static_cast<std::int64_t>(scenario.accelerators.size());
-        complete[op.output] = start + compute[id] * SmallestPiece(op.extents, accelerators).share(with_shares);
+        complete[op.output] = start + compute[id] * smallest.of(id, [&] {
+            return SmallestPiece(op.extents, accelerators).share(with_shares);
+        });
         if (graph.output_of(op).is_output) last = std::max(last, complete[op.output]);
     }
     return {
@@ -285,8 +300,11 @@ void extend_to_stream(std::vector<Bound>& bounds, const Stream& stream) {
 
 std::vector<Bound> lower_bounds(const Scenario& scenario, BoundEffort effort) {
     IdVector<OperatorId, double> compute;
-    for (const Operator& op : scenario.graph.operators) compute.push_back(least_compute_time(scenario, op));
-    std::vector<Bound> out = {work_bound(scenario, compute), path_bound(scenario, compute),
+    LayerKinds kinds(scenario.graph);
+    LayerTable<double> known(kinds);
+    for (OperatorId id : ids_of(scenario.graph.operators))
+        compute.push_back(known.of(id, [&] { return least_compute_time(scenario, scenario.graph.operators[id]); }));
+    std::vector<Bound> out = {work_bound(scenario, kinds, compute), path_bound(scenario, kinds, compute),
                               input_output_bound(scenario)};
     if (std::optional<Bound> chain = chain_bound(scenario, effort)) out.push_back(std::move(*chain));
     if (scenario.stream.requests > 1) extend_to_stream(out, scenario.stream);

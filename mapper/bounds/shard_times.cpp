@@ -2,8 +2,11 @@
 
 #include <algorithm>
 #include <limits>
+#include <unordered_map>
 
+#include "base/digest.h"
 #include "models/plan_of.h"
+#include "workloads/layer_kinds.h"
 
 namespace arsia {
 
@@ -24,6 +27,14 @@ bool alike(const Operator& a, const Operator& b) {
            a.has_bias == b.has_bias && a.affine_parameters == b.affine_parameters && a.mixing == b.mixing &&
            a.neighbours == b.neighbours && a.transposed == b.transposed && a.gates == b.gates &&
            a.sequence == b.sequence && a.entries == b.entries;
+}
+
+/// Equal for those that are alike.
+std::uint64_t kin_of(const Operator& op) {
+    Digest out;
+    out.add(op.type).add(static_cast<std::int64_t>(op.kind)).add(op.groups);
+    for (std::int64_t extent : op.extents) out.add(extent);
+    return out.value();
 }
 
 /// Tile times add up exactly as real numbers; the simulator rounds every one of them up.
@@ -55,15 +66,19 @@ ShardTimes::ShardTimes(const Scenario& scenario) : scenario_(scenario), memory_b
         if (apart) choices_.emplace_back();
         choices_.back().push_back(entry.second.get());
     }
+    std::unordered_map<std::uint64_t, std::vector<OperatorId>> first_of_kin;
+    LayerKinds kinds(scenario.graph);
     for (OperatorId id : ids_of(scenario.graph.operators)) {
-        alike_.push_back(id);
-        for (OperatorId before : ids_of(scenario.graph.operators)) {
-            if (before == id) break;
-            if (alike_[before] != before || !alike(scenario.graph.operators[before], scenario.graph.operators[id]))
-                continue;
-            alike_[id] = before;
-            break;
+        if (!kinds.is_first(id)) {
+            alike_.push_back(alike_[kinds.first(kinds.of(id))]);
+            continue;
         }
+        const Operator& op = scenario.graph.operators[id];
+        std::vector<OperatorId>& kin = first_of_kin[kin_of(op)];
+        auto first = std::find_if(kin.begin(), kin.end(),
+                                  [&](OperatorId other) { return alike(scenario.graph.operators[other], op); });
+        alike_.push_back(first == kin.end() ? id : *first);
+        if (first == kin.end()) kin.push_back(id);
     }
 }
 

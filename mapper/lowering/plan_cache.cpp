@@ -26,7 +26,7 @@ PlanPtr accumulating(const TilePlan& plan) {
 } // namespace
 
 std::size_t PlanCache::KeyHash::operator()(const Key& key) const {
-    std::uint64_t hash = reinterpret_cast<std::uintptr_t>(key.design) ^ (key.op.value() * 2ULL + key.accumulate);
+    std::uint64_t hash = reinterpret_cast<std::uintptr_t>(key.design) ^ (key.kind.value() * 2ULL + key.accumulate);
     for (std::int64_t extent : key.shard)
         hash = (hash ^ static_cast<std::uint64_t>(extent)) * 0x9e3779b97f4a7c15ULL + (hash >> 29);
     return static_cast<std::size_t>(hash ^ (hash >> 32));
@@ -38,7 +38,7 @@ PlanPtr& PlanCache::entry(const Key& key) {
 }
 
 const PlanPtr& PlanCache::compute(const Design& design, OperatorId op, const Extents& shard, bool accumulate) {
-    PlanPtr& plan = entry({&design, op, shard, accumulate});
+    PlanPtr& plan = entry({&design, kinds_.of(op), shard, accumulate});
     if (!plan) {
         plan = std::make_shared<TilePlan>(plan_of(design, graph_->operators[op], shard, graph_->element_bits));
         if (accumulate) plan = accumulating(*plan);

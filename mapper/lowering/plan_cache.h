@@ -6,6 +6,7 @@
 #include <unordered_map>
 
 #include "models/design.h"
+#include "workloads/layer_kinds.h"
 
 namespace arsia {
 
@@ -13,7 +14,7 @@ using PlanPtr = std::shared_ptr<const TilePlan>;
 
 class PlanCache {
 public:
-    explicit PlanCache(const Graph& graph) : graph_(&graph) {}
+    explicit PlanCache(const Graph& graph) : graph_(&graph), kinds_(graph) {}
 
     /// The design's plan of a shard. `accumulate`: the shard adds to partial results that are in memory from an
     /// earlier phase, so that each output tile is loaded again before it is stored.
@@ -22,12 +23,12 @@ public:
 private:
     struct Key {
         const Design* design = nullptr;
-        OperatorId op;
+        LayerKindId kind;
         Extents shard{};
         bool accumulate = false;
 
         friend bool operator==(const Key& a, const Key& b) {
-            return a.design == b.design && a.op == b.op && a.shard == b.shard && a.accumulate == b.accumulate;
+            return a.design == b.design && a.kind == b.kind && a.shard == b.shard && a.accumulate == b.accumulate;
         }
     };
     struct KeyHash {
@@ -37,6 +38,7 @@ private:
     PlanPtr& entry(const Key& key);
 
     const Graph* graph_;
+    LayerKinds kinds_;
     std::unordered_map<Key, PlanPtr, KeyHash> plans_;
 };
 

@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <limits>
+#include <map>
 #include <tuple>
 
 #include "base/errors.h"
 #include "mapper/searches/strategy_space.h"
 #include "models/plan_of.h"
+#include "workloads/layer_kinds.h"
 
 namespace arsia {
 
@@ -34,16 +36,17 @@ std::vector<std::vector<NodeId>> natural_groups(const Scenario& scenario) {
 }
 
 /// The first members, as many as every operator can be split over.
-void cut_to_carried_size(const Graph& graph, std::vector<NodeId>& members) {
+void cut_to_carried_size(const Graph& graph, const LayerKinds& kinds, std::vector<NodeId>& members) {
     auto carried = [&] {
-        return std::all_of(graph.operators.begin(), graph.operators.end(), [&](const Operator& op) {
-            return longest_dimensions_split(op, static_cast<std::int64_t>(members.size())).has_value();
-        });
+        auto size = static_cast<std::int64_t>(members.size());
+        for (OperatorId op : ids_of(graph.operators))
+            if (kinds.is_first(op) && !longest_dimensions_split(graph.operators[op], size)) return false;
+        return true;
     };
     while (members.size() > 1 && !carried()) members.pop_back();
 }
 
-TimedSet with_fastest_design(const Scenario& scenario, std::vector<NodeId> members) {
+TimedSet with_fastest_design(const Scenario& scenario, const LayerKinds& kinds, std::vector<NodeId> members) {
     const Graph& graph = scenario.graph;
     TimedSet best;
     std::tuple<std::size_t, double> best_cost{std::numeric_limits<std::size_t>::max(), 0};
@@ -52,14 +55,19 @@ TimedSet with_fastest_design(const Scenario& scenario, std::vector<NodeId> membe
         TimedSet timed;
         double total = 0;
         std::size_t refusals = 0;
-        for (const Operator& op : graph.operators) {
-            if (design.refusal(op)) {
+        LayerTable<double> known(kinds);
+        for (OperatorId id : ids_of(graph.operators)) {
+            double time = known.of(id, [&] {
+                const Operator& op = graph.operators[id];
+                if (design.refusal(op)) return refused;
+                Cycles cycles = plan_of(design, op, op.extents, graph.element_bits).compute_cycles;
+                return static_cast<double>(cycles_time(cycles, design.clock));
+            });
+            if (time == refused) {
                 ++refusals;
                 timed.time.push_back(refused);
                 continue;
             }
-            Cycles cycles = plan_of(design, op, op.extents, graph.element_bits).compute_cycles;
-            auto time = static_cast<double>(cycles_time(cycles, design.clock));
             total += time;
             timed.time.push_back(time / static_cast<double>(members.size()));
         }
@@ -95,18 +103,21 @@ std::vector<std::size_t> balanced_ends(const std::vector<TimedSet>& sets, std::s
     std::vector<std::vector<std::size_t>> begin(sets.size(), std::vector<std::size_t>(operators + 1, 0));
     for (std::size_t n = 1; n <= operators; ++n) longest[0][n] = longest[0][n - 1] + cost(0, n - 1);
     for (std::size_t s = 1; s < sets.size(); ++s) {
+        const std::vector<double>& before = longest[s - 1];
+        std::vector<long double> up_to(operators + 1, 0); // cost of the first n on this set; sums of whole ps are exact
+        for (std::size_t n = 1; n <= operators; ++n) up_to[n] = up_to[n - 1] + cost(s, n - 1);
+        std::size_t cut = 0; // a segment from here on is shorter than what goes before; grows with n
         for (std::size_t n = 0; n <= operators; ++n) {
-            double segment = 0;
-            longest[s][n] = longest[s - 1][n];
-            begin[s][n] = n;
-            for (std::size_t from = n; from-- > 0;) {
-                segment += cost(s, from);
-                if (segment >= longest[s][n]) break;
-                double whole = std::max(segment, longest[s - 1][from]);
-                if (whole < longest[s][n]) {
-                    longest[s][n] = whole;
-                    begin[s][n] = from;
-                }
+            auto segment = [&](std::size_t from) { return static_cast<double>(up_to[n] - up_to[from]); };
+            while (cut < n && segment(cut) >= before[cut]) ++cut;
+            longest[s][n] = before[cut];
+            // Of equally long ones the shortest segment.
+            auto last = std::upper_bound(before.begin() + static_cast<std::ptrdiff_t>(cut),
+                                         before.begin() + static_cast<std::ptrdiff_t>(n) + 1, before[cut]);
+            begin[s][n] = static_cast<std::size_t>(last - before.begin()) - 1;
+            if (cut > 0 && segment(cut - 1) < longest[s][n]) {
+                longest[s][n] = segment(cut - 1);
+                begin[s][n] = cut - 1;
             }
         }
     }
@@ -123,22 +134,25 @@ std::vector<std::size_t> balanced_ends(const std::vector<TimedSet>& sets, std::s
 
 Mapping baseline_mapping(const Scenario& scenario) {
     const Graph& graph = scenario.graph;
+    LayerKinds kinds(graph);
     std::vector<TimedSet> sets;
     for (std::vector<NodeId>& members : natural_groups(scenario)) {
-        cut_to_carried_size(graph, members);
-        sets.push_back(with_fastest_design(scenario, std::move(members)));
+        cut_to_carried_size(graph, kinds, members);
+        sets.push_back(with_fastest_design(scenario, kinds, std::move(members)));
     }
 
     std::vector<std::size_t> ends = balanced_ends(sets, graph.operators.size());
+    std::map<std::pair<std::size_t, LayerKindId>, Factors> splits; // by size
     std::size_t segment = 0;
     for (OperatorId op : ids_of(graph.operators)) {
         while (op.value() >= ends[segment]) ++segment;
         TimedSet& runner = sets[runner_of(sets, segment, op)];
         if (runner.time[op] == refused)
             throw IllegalError("the fastest design of no set supports operator '" + graph.operators[op].name + "'");
-        auto size = static_cast<std::int64_t>(runner.set.accelerators.size());
-        std::optional<Factors> es = longest_dimensions_split(graph.operators[op], size);
-        runner.set.operators.push_back({op, {*es, std::nullopt}, std::nullopt});
+        std::size_t size = runner.set.accelerators.size();
+        auto [es, added] = splits.try_emplace({size, kinds.of(op)});
+        if (added) es->second = *longest_dimensions_split(graph.operators[op], static_cast<std::int64_t>(size));
+        runner.set.operators.push_back({op, {es->second, std::nullopt}, std::nullopt});
     }
 
     Mapping mapping;

@@ -55,14 +55,14 @@ double CostModel::Flows::time() const {
 
 std::size_t CostModel::KeyHash::operator()(const Key& key) const {
     std::uint64_t hash = key.a;
-    for (std::uint64_t part : {key.b, key.c, key.d}) hash = (hash ^ (hash >> 29)) * 0xbf58476d1ce4e5b9ULL + part;
+    for (std::uint64_t part : {key.b, key.c, key.d, key.e}) hash = (hash ^ (hash >> 29)) * 0xbf58476d1ce4e5b9ULL + part;
     return static_cast<std::size_t>(hash ^ (hash >> 32));
 }
 
 CostModel::CostModel(const GenomeSpace& space) : space_(&space), flows_(space.scenario().platform) {}
 
 const CostModel::RunTimes& CostModel::entry(const SetGene& set, OperatorId id) {
-    auto [at, added] = run_times_.try_emplace(Key{set.node, set.design, id.value(), 0});
+    auto [at, added] = run_times_.try_emplace(Key{set.node, set.design, space_->layer(id)});
     if (!added) return at->second;
     RunTimes& out = at->second;
     for (const Strategy& strategy : space_->strategies(set, id)) out.times.push_back(run_time(set, id, strategy));
@@ -158,8 +158,8 @@ double CostModel::exchange_time(const SetGene& set, const Operator& op, const St
 }
 
 const CostModel::Boxes& CostModel::owned(const SetGene& set, OperatorId id, std::uint32_t choice, std::size_t axis) {
-    auto [at, added] =
-        owned_.try_emplace(Key{space_->strategy_list(set), id.value(), static_cast<std::uint32_t>(axis), choice});
+    auto [at, added] = owned_.try_emplace(
+        Key{space_->strategy_list(set), space_->layer(id), static_cast<std::uint32_t>(axis), choice});
     if (!added) return at->second;
     const Operator& op = space_->graph().operators[id];
     Boxes& boxes = at->second;
@@ -180,8 +180,8 @@ const CostModel::Boxes& CostModel::owned(const SetGene& set, OperatorId id, std:
 }
 
 const CostModel::Boxes& CostModel::needed(const SetGene& set, OperatorId id, std::size_t input, std::uint32_t choice) {
-    auto [at, added] =
-        needed_.try_emplace(Key{space_->strategy_list(set), id.value(), static_cast<std::uint32_t>(input), choice});
+    auto [at, added] = needed_.try_emplace(
+        Key{space_->strategy_list(set), space_->layer(id), static_cast<std::uint32_t>(input), choice});
     if (!added) return at->second;
     const Operator& op = space_->graph().operators[id];
     const TensorShape& shape = space_->graph().tensors[op.inputs[input]].shape;
@@ -211,13 +211,15 @@ CostModel::EdgeTimes& CostModel::edge_times(const Assignment& assignment, Operat
     const Tensor& tensor = graph.tensors[graph.operators[op].inputs[input]];
     PartitionTree::Index owner = PartitionTree::none;
     std::size_t producer_choices = 1;
+    std::uint32_t producer = 0;
     if (!tensor.is_input()) {
         const SetGene& set = assignment.sets[assignment.set_of[tensor.producer]];
         owner = set.node;
+        producer = space_->layer(tensor.producer);
         producer_choices = space_->strategies(set, tensor.producer).size();
     }
     const SetGene& reader = assignment.sets[assignment.set_of[op]];
-    EdgeTimes& table = edges_[Key{op.value(), static_cast<std::uint32_t>(input), owner, reader.node}];
+    EdgeTimes& table = edges_[Key{space_->layer(op), static_cast<std::uint32_t>(input), owner, reader.node, producer}];
     if (table.empty()) table.resize(producer_choices);
     return table;
 }

@@ -45,9 +45,9 @@ private:
     /// Times of an edge between two sets, by the producer's choice and the reader's; negative: not known yet.
     using EdgeTimes = std::vector<std::vector<double>>;
     struct Key {
-        std::uint32_t a = 0, b = 0, c = 0, d = 0;
+        std::uint32_t a = 0, b = 0, c = 0, d = 0, e = 0;
         friend bool operator==(const Key& x, const Key& y) {
-            return x.a == y.a && x.b == y.b && x.c == y.c && x.d == y.d;
+            return x.a == y.a && x.b == y.b && x.c == y.c && x.d == y.d && x.e == y.e;
         }
     };
     struct KeyHash {

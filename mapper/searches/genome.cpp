@@ -12,20 +12,32 @@ GenomeSpace::GenomeSpace(std::shared_ptr<const Scenario> scenario)
     for (const auto& [name, design] : scenario_->designs) {
         designs_.push_back(design);
         IdVector<OperatorId, double> times;
-        for (const Operator& op : graph().operators) {
-            double time = -1;
-            if (!design->refusal(op)) {
-                Cycles cycles = plan_of(*design, op, op.extents, graph().element_bits).compute_cycles;
-                time = static_cast<double>(cycles) * 1e12 / static_cast<double>(design->clock.hertz);
-            }
-            times.push_back(time);
-        }
+        LayerTable<double> known(spaces_.kinds());
+        for (OperatorId id : ids_of(graph().operators))
+            times.push_back(known.of(id, [&, &what = *design] {
+                const Operator& op = graph().operators[id];
+                if (what.refusal(op)) return -1.0;
+                Cycles cycles = plan_of(what, op, op.extents, graph().element_bits).compute_cycles;
+                return static_cast<double>(cycles) * 1e12 / static_cast<double>(what.clock.hertz);
+            }));
         compute_time_.push_back(std::move(times));
     }
     const std::vector<NodeId>& all = scenario_->accelerators;
     fixed_ = scenario_->common_designs(all).empty() &&
              std::all_of(all.begin(), all.end(), [&](NodeId node) { return only_design(node) < designs_.size(); });
     for (PartitionTree::Index node = 0; node < tree_.nodes().size(); ++node) add_allowed(node);
+    number_layers();
+}
+
+/// In a mix, an operator that does not multiply is split like the one before it that does.
+void GenomeSpace::number_layers() {
+    const LayerKinds& kinds = spaces_.kinds();
+    std::map<std::pair<LayerKindId, LayerKindId>, std::uint32_t> numbers;
+    for (OperatorId op : ids_of(graph().operators)) {
+        LayerKindId kind = kinds.of(op), model = fixed_ ? kinds.of(speeds_.model_of(op)) : kind;
+        auto number = static_cast<std::uint32_t>(numbers.size());
+        layer_.push_back(numbers.try_emplace({kind, model}, number).first->second);
+    }
 }
 
 DesignIndex GenomeSpace::only_design(NodeId accelerator) const {
@@ -82,7 +94,7 @@ PartitionTree::Index GenomeSpace::node_of(std::vector<NodeId> accelerators) cons
 }
 
 const std::vector<Strategy>& GenomeSpace::mixed_strategies(const SetGene& set, OperatorId op) const {
-    auto [at, added] = mixed_spaces_.try_emplace({set.design, op});
+    auto [at, added] = mixed_spaces_.try_emplace({set.design, layer(op)});
     if (added) at->second = speeds_.strategies(members(set.design), op);
     return at->second;
 }
@@ -90,9 +102,11 @@ const std::vector<Strategy>& GenomeSpace::mixed_strategies(const SetGene& set, O
 bool GenomeSpace::can_run(const SetGene& set, OperatorId op) const {
     if (!accepts(set.design, op)) return false;
     std::int64_t size = tree_.size_of(set.node);
-    auto [at, added] = splittable_.try_emplace({size, op}, false);
-    if (added) at->second = !factorizations(size, search_limits(graph().operators[op])).empty();
-    return at->second;
+    auto [at, added] = splittable_.try_emplace(size);
+    if (added) at->second.resize(spaces_.kinds().count());
+    std::optional<bool>& known = at->second[spaces_.kinds().of(op)];
+    if (!known) known = !factorizations(size, search_limits(graph().operators[op])).empty();
+    return *known;
 }
 
 bool GenomeSpace::normalize(Assignment& assignment) const {

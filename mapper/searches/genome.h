@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -74,6 +75,8 @@ public:
     const std::vector<Strategy>& strategies(const SetGene& set, OperatorId op) const {
         return is_mix(set.design) ? mixed_strategies(set, op) : spaces_.of(op, tree_.size_of(set.node));
     }
+    /// Operators with the same number have the same strategies and times on every set.
+    std::uint32_t layer(OperatorId op) const { return layer_[op]; }
     /// Sets with the same number have the same strategies.
     std::uint32_t strategy_list(const SetGene& set) const {
         constexpr std::uint32_t own = 1U << 31;
@@ -104,6 +107,7 @@ private:
     DesignIndex add_mix(const std::vector<NodeId>& accelerators) const;
     /// The only design that the accelerator allows; the number of designs if there are several.
     DesignIndex only_design(NodeId accelerator) const;
+    void number_layers();
     const std::vector<Strategy>& mixed_strategies(const SetGene& set, OperatorId op) const;
 
     std::shared_ptr<const Scenario> scenario_;
@@ -116,8 +120,9 @@ private:
     mutable std::vector<FixedMembers> mixes_;
     mutable std::vector<IdVector<OperatorId, double>> compute_time_; ///< by design, then mix; −1: refused
     mutable SpeedShares speeds_;
-    mutable std::map<std::pair<DesignIndex, OperatorId>, std::vector<Strategy>> mixed_spaces_;
-    mutable std::map<std::pair<std::int64_t, OperatorId>, bool> splittable_;
+    IdVector<OperatorId, std::uint32_t> layer_;
+    mutable std::map<std::pair<DesignIndex, std::uint32_t>, std::vector<Strategy>> mixed_spaces_; ///< by layer
+    mutable std::map<std::int64_t, IdVector<LayerKindId, std::optional<bool>>> splittable_;       ///< by size
 };
 
 } // namespace arsia

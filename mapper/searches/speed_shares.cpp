@@ -44,6 +44,18 @@ bool leaves_nobody_out(const Operator& op, const Strategy& strategy) {
 
 } // namespace
 
+SpeedShares::SpeedShares(const Scenario& scenario) : scenario_(scenario), times_(scenario) {
+    const Graph& graph = scenario.graph;
+    std::vector<bool> found; // by operator: whether its model multiplies
+    for (OperatorId id : ids_of(graph.operators)) {
+        const Operator& op = graph.operators[id];
+        OperatorId producer = graph.tensors[op.inputs.front()].producer;
+        bool follows = !op.multiplies() && producer.valid() && found[producer.value()];
+        model_.push_back(follows ? model_[producer] : id);
+        found.push_back(op.multiplies() || follows);
+    }
+}
+
 std::size_t SpeedShares::KeyHash::operator()(const Key& key) const {
     std::uint64_t hash = reinterpret_cast<std::uintptr_t>(key.design) ^ key.op.value();
     for (std::int64_t extent : key.shard)
@@ -70,7 +82,10 @@ double SpeedShares::longest(const FixedMembers& members, OperatorId id, const St
     return out;
 }
 
-std::vector<std::int64_t> SpeedShares::steady_weights(const FixedMembers& members) {
+const std::vector<std::int64_t>& SpeedShares::steady_weights(const FixedMembers& members) {
+    auto [at, added] = steady_weights_.try_emplace(members.nodes);
+    std::vector<std::int64_t>& out = at->second;
+    if (!added) return out;
     std::vector<double> speeds(members.nodes.size(), 0);
     for (OperatorId id : ids_of(scenario_.graph.operators)) {
         const Operator& op = scenario_.graph.operators[id];
@@ -82,7 +97,6 @@ std::vector<std::int64_t> SpeedShares::steady_weights(const FixedMembers& member
     }
     double sum = 0;
     for (double& speed : speeds) sum += speed = 1 / std::max(speed, 1.0);
-    std::vector<std::int64_t> out;
     for (double speed : speeds) out.push_back(std::max<std::int64_t>(1, std::llround(1000 * speed / sum)));
     return out;
 }
@@ -176,7 +190,7 @@ const std::vector<Strategy>& SpeedShares::of_team(const FixedMembers& team, Oper
     std::vector<Strategy>& out = at->second;
     if (!added) return out;
     const Operator& op = scenario_.graph.operators[id];
-    std::vector<std::int64_t> weights = steady_weights(team);
+    const std::vector<std::int64_t>& weights = steady_weights(team);
     auto add = [&](Strategy strategy) {
         if (std::find(out.begin(), out.end(), strategy) == out.end()) out.push_back(std::move(strategy));
     };
@@ -190,19 +204,9 @@ const std::vector<Strategy>& SpeedShares::of_team(const FixedMembers& team, Oper
     return out;
 }
 
-/// Before the operator, along first inputs; itself if there is none.
-OperatorId SpeedShares::last_multiplying(OperatorId op) const {
-    const Graph& graph = scenario_.graph;
-    for (OperatorId at = op;;) {
-        if (graph.operators[at].multiplies()) return at;
-        const Tensor& input = graph.tensors[graph.operators[at].inputs.front()];
-        if (input.is_input()) return op;
-        at = input.producer;
-    }
-}
-
 std::vector<std::vector<std::uint32_t>> SpeedShares::dealt(const FixedMembers& members, std::size_t teams) {
-    std::vector<std::int64_t> weights = steady_weights(members), sums(teams, 0);
+    const std::vector<std::int64_t>& weights = steady_weights(members);
+    std::vector<std::int64_t> sums(teams, 0);
     std::vector<std::vector<std::uint32_t>> out(teams);
     std::vector<std::uint32_t> order(weights.size());
     std::iota(order.begin(), order.end(), 0U);
@@ -232,7 +236,7 @@ std::vector<std::vector<std::uint32_t>> SpeedShares::teams(const FixedMembers& m
 std::vector<Strategy> SpeedShares::strategies(const FixedMembers& members, OperatorId id) {
     const Operator& op = scenario_.graph.operators[id];
     std::vector<Strategy> out;
-    OperatorId model = last_multiplying(id);
+    OperatorId model = model_of(id);
     const Extents limits = search_limits(op);
     auto refused = [&](const Design* design) { return design->refusal(scenario_.graph.operators[model]).has_value(); };
     if (std::any_of(members.designs.begin(), members.designs.end(), refused)) model = id;

@@ -21,7 +21,7 @@ struct FixedMembers {
 /// nothing is known of what others send.
 class SpeedShares {
 public:
-    explicit SpeedShares(const Scenario& scenario) : scenario_(scenario), times_(scenario) {}
+    explicit SpeedShares(const Scenario& scenario);
 
     /// Strategies of an operator on some or all of the members. For each team, over at most two dimensions (over more
     /// where the team is too large for that), taps left out:
@@ -37,6 +37,8 @@ public:
     std::vector<std::vector<std::uint32_t>> dealt(const FixedMembers& members, std::size_t teams);
     /// Longest shard or phase under the strategy, ps.
     double longest(const FixedMembers& members, OperatorId op, const Strategy& strategy, std::int64_t phases);
+    /// The operator whose parts an operator has: itself, if it multiplies or none does before it.
+    OperatorId model_of(OperatorId op) const { return model_[op]; }
 
 private:
     /// Units of every part of every split dimension.
@@ -54,16 +56,17 @@ private:
     };
 
     double time(const Design& design, OperatorId op, const Extents& shard);
-    std::vector<std::int64_t> steady_weights(const FixedMembers& members);
+    const std::vector<std::int64_t>& steady_weights(const FixedMembers& members);
     /// Fitted and steady strategies of a whole team.
     const std::vector<Strategy>& of_team(const FixedMembers& team, OperatorId op);
-    OperatorId last_multiplying(OperatorId op) const;
     Strategy fitted(const FixedMembers& members, OperatorId op, const Strategy& start);
     void recut(const FixedMembers& members, OperatorId op, const Factors& es, std::size_t dim, Cuts& cuts);
 
     const Scenario& scenario_;
     ShardTimes times_;
+    IdVector<OperatorId, OperatorId> model_; ///< the last that multiplies before it, along first inputs
     std::unordered_map<Key, double, KeyHash> known_;
+    std::map<std::vector<NodeId>, std::vector<std::int64_t>> steady_weights_;
     std::map<std::pair<std::vector<NodeId>, OperatorId>, std::vector<Strategy>> team_strategies_;
 };
 

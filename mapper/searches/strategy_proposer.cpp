@@ -17,7 +17,7 @@ std::uint32_t StrategyProposer::best_choice(const Assignment& assignment, const 
 }
 
 const std::vector<std::uint32_t>& StrategyProposer::choices_of(const SetGene& set, OperatorId op, const Team& team) {
-    auto [at, added] = choices_.try_emplace({set.node, op, team});
+    auto [at, added] = choices_.try_emplace({set.node, space_->layer(op), team});
     if (!added) return at->second;
     const std::vector<Strategy>& all = space_->strategies(set, op);
     auto size = static_cast<std::size_t>(space_->tree().size_of(set.node));

@@ -54,7 +54,7 @@ private:
 
     const GenomeSpace* space_;
     CostModel model_;
-    std::map<std::tuple<PartitionTree::Index, OperatorId, Team>, std::vector<std::uint32_t>> choices_;
+    std::map<std::tuple<PartitionTree::Index, std::uint32_t, Team>, std::vector<std::uint32_t>> choices_; ///< by layer
 };
 
 } // namespace arsia

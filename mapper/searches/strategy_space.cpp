@@ -84,9 +84,11 @@ std::optional<Factors> longest_dimensions_split(const Operator& op, std::int64_t
 }
 
 const std::vector<Strategy>& StrategySpaces::of(OperatorId op, std::int64_t set_size) const {
-    auto [at, added] = spaces_.try_emplace({set_size, op});
-    if (added) at->second = legal_strategies(*graph_, graph_->operators[op], set_size);
-    return at->second;
+    auto [at, added] = spaces_.try_emplace(set_size);
+    if (added) at->second.resize(kinds_.count());
+    std::optional<std::vector<Strategy>>& space = at->second[kinds_.of(op)];
+    if (!space) space = legal_strategies(*graph_, graph_->operators[op], set_size);
+    return *space;
 }
 
 std::size_t StrategySpaces::index_of(OperatorId op, std::int64_t set_size, const Strategy& strategy) const {

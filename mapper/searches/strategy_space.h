@@ -3,9 +3,11 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <vector>
 
 #include "mapper/mapping.h"
+#include "workloads/layer_kinds.h"
 
 namespace arsia {
 
@@ -33,14 +35,16 @@ std::optional<Factors> longest_dimensions_split(const Operator& op, std::int64_t
 /// Strategies by operator and set size, enumerated on first use. A genome's gene is an index into such a list.
 class StrategySpaces {
 public:
-    explicit StrategySpaces(const Graph& graph) : graph_(&graph) {}
+    explicit StrategySpaces(const Graph& graph) : graph_(&graph), kinds_(graph) {}
     const std::vector<Strategy>& of(OperatorId op, std::int64_t set_size) const;
     /// Position of a strategy in the list; the list's size if it is not there.
     std::size_t index_of(OperatorId op, std::int64_t set_size, const Strategy& strategy) const;
+    const LayerKinds& kinds() const { return kinds_; }
 
 private:
     const Graph* graph_;
-    mutable std::map<std::pair<std::int64_t, OperatorId>, std::vector<Strategy>> spaces_;
+    LayerKinds kinds_;
+    mutable std::map<std::int64_t, IdVector<LayerKindId, std::optional<std::vector<Strategy>>>> spaces_; ///< by size
 };
 
 } // namespace arsia
