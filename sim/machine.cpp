@@ -164,7 +164,7 @@ void Machine::end_transfer(SlotId slot) {
     else
         transfers_.retire(slot);
     if (split > 0 && --parts_left_[split] > 0) return;
-    dmas_[key.source]->finished(key.task);
+    dmas_[key.source]->finished();
     listener_.transfer_ended(key.task);
 }
 

@@ -60,6 +60,7 @@ private:
         machine->clear();
         result.tasks.assign(tasks, {});
         ready.assign(tasks, false);
+        freed.assign(platform.nodes.size(), {});
         ended = 0;
         open_runs.assign(tasks / RunObserver::block_tasks + 1, 0);
         for (TaskId id : ids_of(next.tasks())) {
@@ -70,7 +71,7 @@ private:
         }
         if (observer) observer->run_begins(next, result.tasks);
         graph.build(next);
-        graph.begin([&](TaskId id) { become_ready(id, TaskId()); });
+        graph.begin([&](TaskId id) { become_ready(id); });
         drain();
     }
 
@@ -91,11 +92,21 @@ private:
         if (task.bytes < 0) fail("its bytes are negative");
     }
 
-    /// All that the task depends on has ended; `last` is the task that ended last.
-    void become_ready(TaskId id, TaskId last) {
+    /// `before`, which the task depends on, has ended now. Of several that end at one instant the one with the lowest
+    /// id counts, whichever event came first.
+    void release(TaskId id, TaskId before) {
+        TimePs now = machine->agenda().now();
+        TaskTimes& times = result.tasks[id];
+        bool first = !times.blocked_by.valid() || times.ready < now;
+        if (!first && times.blocked_by < before) return;
+        times.ready = now;
+        times.blocked_by = before;
+    }
+
+    /// All that the task depends on has ended.
+    void become_ready(TaskId id) {
         TimePs now = machine->agenda().now();
         const Task& task = program->task(id);
-        result.tasks[id].blocked_by = last;
         if (task.not_before > now) {
             result.tasks[id].blocked_by = TaskId();
             machine->agenda().at(task.not_before, EventKind::timer, id.value());
@@ -146,7 +157,12 @@ private:
         while (!just_ended.empty()) {
             TaskId id = just_ended.back();
             just_ended.pop_back();
-            graph.ended(id, [&](TaskId successor) { become_ready(successor, id); });
+            graph.ended(
+                id, [&](TaskId successor) { release(successor, id); },
+                [&](TaskId successor) {
+                    if (program->task(successor).repeat > 1) result.tasks[successor].blocked_by = id;
+                    become_ready(successor);
+                });
         }
     }
 
@@ -168,12 +184,22 @@ private:
         }
     }
     void tiles_ended(NodeId node) override { engine_finished(node); }
+    /// Of several transfers that free a channel at one instant the one with the lowest id counts. Those that begin and
+    /// end at that instant were not what anybody waited for.
+    void note_free_channel(TaskId id) {
+        TimePs now = machine->agenda().now();
+        Freed& last = freed[program->task(id).node];
+        if (result.tasks[id].start == now) return;
+        if (last.by.valid() && last.at == now && last.by < id) return;
+        last = {now, id};
+    }
     void transfer_started(const DmaEngine::Started& started) override {
         TaskTimes& times = result.tasks[started.key.task];
         times.start = machine->agenda().now();
-        if (started.channel_was_held_by.valid()) times.blocked_by = started.channel_was_held_by;
+        if (started.waited) times.blocked_by = freed[program->task(started.key.task).node].by;
     }
     void transfer_ended(TaskId id) override {
+        note_free_channel(id);
         end_now(id);
         drain();
     }
@@ -237,7 +263,13 @@ private:
     std::unique_ptr<Machine> machine;
     const Program* program = nullptr;
     TaskGraph graph;
-    IdVector<TaskId, char> ready; ///< engine tasks whose dependencies have ended
+    /// The end of a transfer.
+    struct Freed {
+        TimePs at = 0;
+        TaskId by;
+    };
+    IdVector<NodeId, Freed> freed; ///< the last DMA channel that came free
+    IdVector<TaskId, char> ready;  ///< engine tasks whose dependencies have ended
     std::vector<TaskId> just_ended;
     std::uint64_t ended = 0; ///< runs
     RunObserver* observer = nullptr;

@@ -19,7 +19,8 @@ struct TaskTimes {
     TimePs start = 0; ///< it got its engine or DMA channel
     TimePs end = 0;
     /// The task whose end let it start: the last dependency to end, or the one that held its engine or channel before.
-    /// Not valid: it started at time 0 (or at its own not_before).
+    /// Of several that ended at that instant the one with the lowest id. Not valid: it started at time 0 (or at its own
+    /// not_before).
     TaskId blocked_by;
 };
 

@@ -23,9 +23,10 @@ public:
     void begin(Ready ready) {
         for (TaskId id : ids_of(tasks_)) start_runs(id, ready);
     }
-    /// One run of the task has ended: calls `ready(successor)` for each run that may begin now.
-    template <class Ready>
-    void ended(TaskId id, Ready ready) {
+    /// One run of the task has ended: calls `released(successor)` for each task that waited for this and runs once, and
+    /// `ready(successor)` for each run that may begin now.
+    template <class Released, class Ready>
+    void ended(TaskId id, Released released, Ready ready) {
         bool last = ++tasks_[id].ended == tasks_[id].repeat;
         for (std::uint32_t at = tasks_[id].first_out; at != tasks_[id].last_out; ++at) {
             Out& out = outs_[at];
@@ -33,7 +34,10 @@ public:
             std::uint32_t& tokens = tokens_[out.edge];
             std::uint32_t before = tokens;
             tokens = out.whole ? for_ever : tokens + 1;
-            if (before == 0 && --tasks_[out.after].missing == 0) start_runs(out.after, ready);
+            if (before != 0) continue;
+            State& after = tasks_[out.after];
+            if (after.repeat == 1) released(out.after);
+            if (--after.missing == 0) start_runs(out.after, ready);
         }
     }
     /// Whether no run of the task has begun, or not all.

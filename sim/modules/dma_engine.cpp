@@ -22,8 +22,7 @@ bool DmaEngine::decide(Started& started) {
     decision_asked_ = false;
     if (waiting_.empty() || free_channels_ == 0) return false;
     const Descriptor& first = waiting_.top();
-    bool waited = first.ready < agenda_.now();
-    started = {first.key, first.accumulate, waited ? freed_last_ : TaskId()};
+    started = {first.key, first.accumulate, first.ready < agenda_.now()};
     waiting_.pop();
     --free_channels_;
     ask_for_decision();
@@ -43,16 +42,14 @@ void DmaEngine::read_more(SlotId slot) {
         memory_.request_read(slot, transfer.burst_bytes(transfer.requested++));
 }
 
-void DmaEngine::finished(TaskId task) {
+void DmaEngine::finished() {
     ++free_channels_;
-    freed_last_ = task;
     ask_for_decision();
 }
 
 void DmaEngine::clear() {
     waiting_ = {};
     free_channels_ = dma_.channels;
-    freed_last_ = TaskId();
     decision_asked_ = false;
 }
 

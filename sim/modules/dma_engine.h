@@ -32,7 +32,7 @@ public:
     struct Started {
         TransferKey key;
         bool accumulate;
-        TaskId channel_was_held_by; ///< valid if the descriptor had to wait for this transfer's channel
+        bool waited; ///< the descriptor had to wait for a channel
     };
     bool decide(Started& started);
     /// Sets up the descriptor in `slot`, whose transfer has been filled in.
@@ -40,7 +40,7 @@ public:
     /// Requests as many bursts as the window allows.
     void read_more(SlotId slot);
     /// The transfer's channel is free again.
-    void finished(TaskId task);
+    void finished();
     void clear();
 
 private:
@@ -60,7 +60,6 @@ private:
     TransferTable& transfers_;
     std::priority_queue<Descriptor, std::vector<Descriptor>, Later> waiting_;
     int free_channels_;
-    TaskId freed_last_; ///< at this instant or before
     bool decision_asked_ = false;
 };
 
