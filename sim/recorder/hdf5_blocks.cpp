@@ -74,9 +74,9 @@ void BlockColumn::write_chunk(std::size_t first, const std::int64_t* values, std
     last_ = nullptr;
     bool single = std::equal(values + 1, values + count, values);
     if (single && is_nothing(values[0])) return;
-    last_ = single ? &known_chunk_ : &chunk_bytes_;
-    if (!single || known_chunk_.empty() || known_value_ != values[0]) {
-        std::string& out = single ? known_chunk_ : chunk_bytes_;
+    last_ = single ? &known_ : &several_;
+    if (!single || known_.bytes.empty() || known_value_ != values[0]) {
+        Chunk& out = single ? known_ : several_;
         if (texts_) {
             codec_.texts(values, count, chunk_, *texts_, out);
         } else {
@@ -87,10 +87,12 @@ void BlockColumn::write_chunk(std::size_t first, const std::int64_t* values, std
     hand_over(first, *last_);
 }
 
-void BlockColumn::hand_over(std::size_t first, const std::string& chunk) {
+void BlockColumn::hand_over(std::size_t first, const Chunk& chunk) {
     require_room();
     hsize_t start = first;
-    checked(H5Dwrite_chunk(dataset_.id(), H5P_DEFAULT, 0, &start, chunk.size(), chunk.data()),
+    constexpr std::uint32_t no_filter = ~std::uint32_t{0}; // a bit for each that was left out
+    std::uint32_t left_out = chunk.filtered ? 0 : no_filter;
+    checked(H5Dwrite_chunk(dataset_.id(), H5P_DEFAULT, left_out, &start, chunk.bytes.size(), chunk.bytes.data()),
             "write dataset '" + name_ + "'");
 }
 

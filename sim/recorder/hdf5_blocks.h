@@ -41,7 +41,7 @@ private:
     void write_whole_rows(std::size_t first, std::size_t count);
     void write_chunk(std::size_t first, const std::int64_t* values, std::size_t count);
 
-    void hand_over(std::size_t first, const std::string& chunk);
+    void hand_over(std::size_t first, const Chunk& chunk);
     bool is_nothing(std::int64_t value) const;
 
     ChunkCodec& codec_;
@@ -50,13 +50,13 @@ private:
     std::size_t width_ = sizeof(std::int64_t); ///< bytes a row
     std::size_t chunk_ = 0;                    ///< rows; 0: stored as it is
     std::optional<TextList> texts_;
-    std::string slab_;        ///< rows as they are
-    std::string chunk_bytes_; ///< of the last chunk of several values
+    std::string slab_; ///< rows as they are
+    Chunk several_;    ///< the last chunk of several values
 
     // The last chunk of one value only:
     std::int64_t known_value_ = 0;
-    std::string known_chunk_;           ///< empty: there was none
-    const std::string* last_ = nullptr; ///< what was handed over last, or nothing, being zeros
+    Chunk known_;                 ///< empty: there was none
+    const Chunk* last_ = nullptr; ///< what was handed over last, or nothing, being zeros
 };
 
 } // namespace arsia::hdf5
