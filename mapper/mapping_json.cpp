@@ -1,12 +1,10 @@
 // The JSON form of mappings, `arsia-mapping/1` (docs/formats/mapping.md).
 #include <algorithm>
-#include <set>
-
-#include <nlohmann/json.hpp>
 
 #include "base/suggest.h"
 #include "base/yaml.h"
 #include "mapper/mapping.h"
+#include "mapper/repeated_keys.h"
 
 namespace arsia {
 
@@ -94,16 +92,11 @@ public:
 private:
     /// Parses, refusing keys that are given twice, which JSON leaves open.
     Json parse(const std::string& text) {
-        std::vector<std::set<std::string>> keys;
-        Json::parser_callback_t callback = [&](int, Json::parse_event_t event, Json& parsed) {
-            if (event == Json::parse_event_t::object_start) keys.emplace_back();
-            if (event == Json::parse_event_t::object_end) keys.pop_back();
-            if (event == Json::parse_event_t::key && !keys.back().insert(parsed.get<std::string>()).second)
-                problem("", "key '" + parsed.get<std::string>() + "' is given twice in one object");
-            return true;
-        };
+        RepeatedKeys repeated;
+        Json::sax_parse(text, &repeated);
+        for (const std::string& key : repeated.found()) problem("", "key '" + key + "' is given twice in one object");
         try {
-            return Json::parse(text, callback);
+            return Json::parse(text);
         } catch (const Json::parse_error& error) {
             fail_at(text, error.byte, error.what());
         } catch (const Json::out_of_range& error) { // a number like 1e999; the library does not say where

@@ -34,6 +34,22 @@ def chain(layers):
     return "\n".join(lines) + "\n"
 
 
+def repeated(operators):
+    """Convolutions and activations of a tiny tensor in turns, by the format's own repetition."""
+    return f"""format: arsia-workload/1
+name: repeated{operators}
+inputs: {{image: [1, 16, 8, 8]}}
+blocks:
+  pair:
+    inputs: [in]
+    operators:
+      - {{name: conv, type: conv, input: in, out_channels: 16, kernel: 1}}
+      - {{name: relu, type: relu, input: conv}}
+operators:
+  - {{name: body, block: pair, repeat: {operators // 2}, input: image}}
+"""
+
+
 class Runner:
     def __init__(self, arsia, folder):
         self.arsia, self.folder = arsia, pathlib.Path(folder)
@@ -90,6 +106,14 @@ def growth(runner, quick):
         rows.append((f"{layers:,}", *runner.run("simulate", "--workload", workload, "--topology", "f1_16xlarge",
                                                 "--mapping", mapping), layers))
     out += growth_table("Layers: a chain of convolutions on f1_16xlarge, simulated with report and bound", "layers", rows)
+    rows = []
+    for operators in (10**3, 10**4) if quick else (10**3, 10**4, 10**5, 10**6):
+        workload = runner.file(f"repeated{operators}.yaml", repeated(operators))
+        rows.append((f"{operators:,}", *runner.run("map", "--workload", workload, "--topology", "f1_16xlarge", "--search",
+                                                   "mars", "--evaluations", 2, "--seed", 1, "-o", "repeated.json"),
+                     operators))
+    out += growth_table("Operators: tiny convolutions and activations, `mars` with two evaluations on f1_16xlarge",
+                        "operators", rows)
     if not quick:
         seconds, peak = runner.run("map", "--workload", "llama2_7b", "--topology", "npu_pod64", "--search", "baseline",
                                    "-o", "llama.json")

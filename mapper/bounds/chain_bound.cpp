@@ -20,8 +20,9 @@ constexpr double never = std::numeric_limits<double>::infinity();
 constexpr double endless = 9.2e18;
 
 /// Chains of more operators than this are gone along in pieces; an operator takes some milliseconds.
-constexpr std::size_t longest_whole = 1024;
+constexpr std::size_t longest_whole = 512;
 constexpr std::size_t piece_length = 64;
+constexpr std::size_t most_walked = 512; ///< operators of all pieces that differ
 
 /// The chain from an input of the graph to an output whose operators take longest together on one accelerator.
 std::vector<ChainLink> longest_chain(const Scenario& scenario, ShardTimes& times) {
@@ -50,7 +51,7 @@ std::vector<ChainLink> longest_chain(const Scenario& scenario, ShardTimes& times
 /// A chain in pieces. The walk only adds to times and takes the earliest or the latest of them: if no rank of the
 /// operator before a piece ends before t, all ends of the piece are at least t plus what they are from 0 on. So the
 /// first ends of the pieces, and the end of the last, add up to a bound. Pieces of equal operators are gone along once;
-/// when as many operators as a whole chain may have were gone along, other pieces count for nothing. A rank that needs
+/// when `most_walked` operators were gone along, other pieces count for nothing. A rank that needs
 /// nothing of the operator before it ends when it likes; then there is no such bound.
 class ChainInPieces {
 public:
@@ -89,7 +90,7 @@ private:
         Key key(begin == 0, {first, first + static_cast<std::ptrdiff_t>(length)});
         auto found = known_.find(key);
         if (found != known_.end()) return &found->second;
-        if (!last && walked_ + length > longest_whole) return nullptr;
+        if (!last && walked_ + length > most_walked) return nullptr;
         walked_ += length;
         auto from = chain_.begin() + static_cast<std::ptrdiff_t>(begin);
         double end = walk_.end_of(from, from + static_cast<std::ptrdiff_t>(length), begin == 0);
@@ -128,7 +129,7 @@ std::optional<Bound> chain_bound(const Scenario& scenario, BoundEffort effort) {
             fmt::format("; in pieces of {} operators, each as if all accelerators began it together", piece_length);
         if (in_pieces.left_out() > 0)
             pieces += fmt::format(", without {} operators beyond the first {} that differ", in_pieces.left_out(),
-                                  longest_whole);
+                                  most_walked);
     }
     if (end == never) return std::nullopt; // an operator that nothing runs
     return Bound{"chain",

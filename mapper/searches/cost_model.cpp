@@ -61,6 +61,14 @@ std::size_t CostModel::KeyHash::operator()(const Key& key) const {
 
 CostModel::CostModel(const GenomeSpace& space) : space_(&space), flows_(space.scenario().platform) {}
 
+void CostModel::make_room() {
+    constexpr std::size_t most_edges = 1 << 15, most_boxes = 1 << 17; // some hundred megabytes
+    if (edges_.size() > most_edges) edges_.clear();
+    if (owned_.size() + needed_.size() <= most_boxes) return;
+    owned_.clear();
+    needed_.clear();
+}
+
 const CostModel::RunTimes& CostModel::entry(const SetGene& set, OperatorId id) {
     auto [at, added] = run_times_.try_emplace(Key{set.node, set.design, space_->layer(id)});
     if (!added) return at->second;
@@ -272,6 +280,7 @@ const std::vector<double>& CostModel::local_times(const Assignment& assignment, 
                                                   bool with_consumers) {
     const Graph& graph = space_->graph();
     const Operator& what = graph.operators[op];
+    make_room();
     std::vector<double>& times = local_times_;
     times.clear();
     const std::vector<double>& run = run_times(assignment.sets[assignment.set_of[op]], op);

@@ -54,6 +54,8 @@ private:
         std::size_t operator()(const Key& key) const;
     };
 
+    /// Forgets boxes and edges where there are very many: networks in which no two layers are alike.
+    void make_room();
     const RunTimes& entry(const SetGene& set, OperatorId op);
     double run_time(const SetGene& set, OperatorId op, const Strategy& strategy);
     double shard_time(const SetGene& set, const Operator& op, const Extents& shard) const;

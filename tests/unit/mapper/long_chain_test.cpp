@@ -38,12 +38,12 @@ Bound chain_bound_of(const Scenario& scenario) {
 
 TEST(LongChain, InPiecesIsAlmostAsGoodAsWhole) {
     auto eight = [](std::size_t) { return 8; };
-    auto whole = chain(1024, 1, eight), pieces = chain(1025, 1, eight);
+    auto whole = chain(512, 1, eight), pieces = chain(513, 1, eight);
     Bound of_whole = chain_bound_of(*whole), of_pieces = chain_bound_of(*pieces);
     EXPECT_THAT(of_whole.reasoning, ::testing::Not(HasSubstr("in pieces")));
     EXPECT_THAT(
         of_pieces.reasoning,
-        HasSubstr("1025 operators of the longest chain over up to 1 accelerators, with the least time that their "
+        HasSubstr("513 operators of the longest chain over up to 1 accelerators, with the least time that their "
                   "shards compute and their data travels; in pieces of 64 operators, each as if all accelerators "
                   "began it together"));
     // On one accelerator nothing travels: one more operator of 4·4·8·8 MACs, a cycle of 1 ns each, and the tile's
@@ -54,7 +54,7 @@ TEST(LongChain, InPiecesIsAlmostAsGoodAsWhole) {
 
 TEST(LongChain, InPiecesIsBelowWhatIsSimulated) {
     for (std::size_t accelerators : {1, 2, 3}) {
-        auto scenario = chain(1400, accelerators, [](std::size_t i) { return 4 + i % 5; });
+        auto scenario = chain(700, accelerators, [](std::size_t i) { return 4 + i % 5; });
         Bound bound = chain_bound_of(*scenario);
         Evaluator evaluator(scenario);
         Evaluation evaluation = evaluator.evaluate(baseline_mapping(*scenario));
@@ -65,10 +65,10 @@ TEST(LongChain, InPiecesIsBelowWhatIsSimulated) {
 }
 
 TEST(LongChain, SaysWhichOperatorsItLeavesOut) {
-    // No two pieces are alike: 16 are gone along, and the last.
-    auto scenario = chain(64 * 20, 1, [](std::size_t i) { return 1 + (i * i) % 97 + i / 64; });
+    // No two pieces are alike: 8 are gone along, and the last.
+    auto scenario = chain(64 * 12, 1, [](std::size_t i) { return 1 + (i * i) % 97 + i / 64; });
     Bound bound = chain_bound_of(*scenario);
-    EXPECT_THAT(bound.reasoning, HasSubstr(", without 192 operators beyond the first 1024 that differ"));
+    EXPECT_THAT(bound.reasoning, HasSubstr(", without 192 operators beyond the first 512 that differ"));
     EXPECT_GT(bound.latency, 0);
 }
 
