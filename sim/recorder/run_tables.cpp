@@ -78,7 +78,7 @@ TimePs AloneTimes::of(const Task& transfer) {
 
 RunTables::RunTables(const hdf5::OutputGroup& root, const Platform& platform, const Graph* graph,
                      const Program& program, const IdVector<TaskId, TaskTimes>& times)
-    : platform_(platform), program_(program), times_(times), names_(platform, graph), task_group_(root.group("tasks")),
+    : program_(program), times_(times), names_(platform, graph), task_group_(root.group("tasks")),
       dependency_group_(root.group("dependencies")), transfer_group_(root.group("transfers")), routes_(platform),
       alone_(platform) {
     count_transfers();

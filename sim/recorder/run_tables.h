@@ -142,7 +142,6 @@ private:
     std::vector<TaskId> tasks_of(std::size_t block) const;
     std::vector<TaskId> transfers_of(std::size_t block) const;
 
-    const Platform& platform_;
     const Program& program_;
     const IdVector<TaskId, TaskTimes>& times_;
     RunNames names_;
