@@ -25,6 +25,11 @@ GenomeSpace::GenomeSpace(std::shared_ptr<const Scenario> scenario)
     const std::vector<NodeId>& all = scenario_->accelerators;
     fixed_ = scenario_->common_designs(all).empty() &&
              std::all_of(all.begin(), all.end(), [&](NodeId node) { return only_design(node) < designs_.size(); });
+    if (fixed_) {
+        network_time_.assign(scenario_->platform.nodes.size(), 0);
+        for (NodeId node : all)
+            for (double time : compute_time_[only_design(node)]) network_time_[node] += std::max(0.0, time);
+    }
     for (PartitionTree::Index node = 0; node < tree_.nodes().size(); ++node) add_allowed(node);
     number_layers();
 }
@@ -81,12 +86,8 @@ DesignIndex GenomeSpace::add_mix(const std::vector<NodeId>& accelerators) const 
 PartitionTree::Index GenomeSpace::node_of(std::vector<NodeId> accelerators) const {
     std::sort(accelerators.begin(), accelerators.end());
     if (fixed_) {
-        std::map<NodeId, double> speed; // where one of two refuses an operator, it says nothing
-        for (NodeId node : accelerators)
-            for (OperatorId op : ids_of(graph().operators))
-                speed[node] += std::max(0.0, compute_time_[only_design(node)][op]);
         std::stable_sort(accelerators.begin(), accelerators.end(),
-                         [&](NodeId a, NodeId b) { return speed[a] < speed[b]; });
+                         [&](NodeId a, NodeId b) { return network_time_[a] < network_time_[b]; });
     }
     PartitionTree::Index node = tree_.with(accelerators);
     if (node == allowed_.size()) add_allowed(node);

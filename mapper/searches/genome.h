@@ -120,6 +120,8 @@ private:
     mutable std::vector<FixedMembers> mixes_;
     mutable std::vector<IdVector<OperatorId, double>> compute_time_; ///< by design, then mix; −1: refused
     mutable SpeedShares speeds_;
+    /// Fixed designs: of all operators that the accelerator accepts; where one of two refuses some, it says nothing.
+    IdVector<NodeId, double> network_time_;
     IdVector<OperatorId, std::uint32_t> layer_;
     mutable std::map<std::pair<DesignIndex, std::uint32_t>, std::vector<Strategy>> mixed_spaces_; ///< by layer
     mutable std::map<std::int64_t, IdVector<LayerKindId, std::optional<bool>>> splittable_;       ///< by size
