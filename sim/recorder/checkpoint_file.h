@@ -1,4 +1,5 @@
-// The checkpoint of a search (HDF5, sealed, `arsia-checkpoint/1`): what it was told so far, so that it can be told again.
+// The checkpoint of a search (HDF5, sealed, `arsia-checkpoint/1`): what it was told so far, so that it can be told
+// again.
 #pragma once
 
 #include <cstdint>

@@ -55,7 +55,9 @@ InputFile::InputFile(std::string path) : path_(std::move(path)) {
     switch (seal_of(stream)) {
     case SealState::whole: break;
     case SealState::broken:
-        refuse("is a truncated or damaged HDF5 file: its checksum does not fit (or another program has changed it)");
+        refuse(
+            "is a truncated or damaged HDF5 file: its checksum does not fit (if another program changed it on purpose, "
+            "seal it again as docs/run-file.md says)");
     case SealState::none:
         if (H5Fis_hdf5(path_.c_str()) <= 0) refuse("is not an HDF5 file");
         refuse("is an HDF5 file, but arsia reads only its own: it does not begin with a checksum");
