@@ -201,7 +201,8 @@ def test_foreign_run_files(refused, tmp_path):
     assert "is an HDF5 file but not a run file" in refused("show", "run", "other.h5")
     with h5py.File(tmp_path / "other.h5", "a") as file:
         file.attrs["format"] = "arsia-run/9"
-    assert "its checksum does not fit (if another program changed it on purpose, seal it again" in refused("show", "run", "other.h5")
+    assert ("its checksum does not fit (if another program changed it on purpose, seal it again"
+            in refused("show", "run", "other.h5"))
     seal(tmp_path / "other.h5")
     assert "has format 'arsia-run/9'; this version reads 'arsia-run/1'" in refused("show", "run", "other.h5")
 
