@@ -140,8 +140,8 @@ def experiment_a(runner):
     out = ["## (a) Typical networks on an adaptive platform", "",
            f"`{PLATFORM}`: eight accelerators in two groups, any of three designs in each set. Budget: "
            f"{BUDGET_A // runner.scale:,} evaluations for `mars`, `dp` and `auto`; `baseline` is one mapping. Latencies "
-           "in ms; *less by* is against `baseline`; *gap* is how much of `auto`'s latency lies above the bound, which no "
-           "mapping can beat.", "",
+           "in ms; *less by* is against `baseline`; *gap* is how much of `auto`'s latency lies above the bound "
+           "(`--thorough-bound`), which no mapping can beat.", "",
            "| network | baseline | mars | dp | auto | mars less by | dp less by | auto less by | bound | gap |",
            "|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|"]
     for network, of in rows.items():
