@@ -109,10 +109,12 @@ void Context::note(const std::string& text) {
     if (std::find(draft_.notes.begin(), draft_.notes.end(), text) == draft_.notes.end()) draft_.notes.push_back(text);
 }
 
+static constexpr const char* batch_is_mixed =
+    "it mixes the batch axis with others, so that samples cannot be told apart";
+
 Layout Context::arranged(const Node& node, const Layout& layout, const BaseAxes& wanted) {
     if (layout.base_axes() == wanted) return layout;
-    if (layout.on_base(batch_axis) != wanted[batch_axis])
-        throw Unsupported("it mixes the batch axis with others, so that samples cannot be told apart");
+    if (layout.on_base(batch_axis) != wanted[batch_axis]) throw Unsupported(batch_is_mixed);
     return moved(node, layout, wanted);
 }
 
@@ -136,14 +138,16 @@ Layout Context::moved(const Node& node, const Layout& layout, const BaseAxes& wa
     }
     // From the front on, the run of atoms that shall come next is brought forward before those that lie between.
     for (std::size_t placed = 0; placed < to.size();) {
-        if (at[placed] == to[placed]) {
+        std::size_t from = placed;
+        while (from < at.size() && at[from] != to[placed]) ++from;
+        // What is wanted is the batch axis, as where a product sums over it.
+        if (from == at.size()) throw Unsupported(batch_is_mixed);
+        if (from == placed) {
             ++placed;
             continue;
         }
-        std::size_t from = placed;
-        while (at[from] != to[placed]) ++from;
         std::size_t run = 1;
-        while (from + run < at.size() && at[from + run] == to[placed + run]) ++run;
+        while (from + run < at.size() && placed + run < to.size() && at[from + run] == to[placed + run]) ++run;
         auto begin = at.begin() + static_cast<std::ptrdiff_t>(placed),
              middle = at.begin() + static_cast<std::ptrdiff_t>(from), end = middle + static_cast<std::ptrdiff_t>(run);
         // Where the run ends before the end, what follows it comes along: two axes are exchanged, the third stays.
