@@ -17,7 +17,8 @@ constexpr std::size_t mebibyte = std::size_t{1} << 20;
 TEST(MemoryRoom, IsThereOrNot) {
     EXPECT_NO_THROW(require_room());
     EXPECT_THROW(require_room(std::size_t{1} << 60), std::bad_alloc);
-    if (!AddressSpaceLimit::works) GTEST_SKIP();
+    if (!AddressSpaceLimit::works)
+        GTEST_SKIP() << "the address sanitizer sets more address space aside than a limit leaves";
     AddressSpaceLimit limit(64 * mebibyte);
     EXPECT_NO_THROW(require_room());
     EXPECT_NO_THROW(require_room(48 * mebibyte)) << "what was asked for before is not kept";
@@ -25,7 +26,8 @@ TEST(MemoryRoom, IsThereOrNot) {
 }
 
 TEST(MemoryRoom, ReservedIsThereWhenReleased) {
-    if (!AddressSpaceLimit::works) GTEST_SKIP();
+    if (!AddressSpaceLimit::works)
+        GTEST_SKIP() << "the address sanitizer sets more address space aside than a limit leaves";
     ReservedRoom room;
     AddressSpaceLimit limit(0);
     EXPECT_THROW(ReservedRoom(), std::bad_alloc);
@@ -35,7 +37,8 @@ TEST(MemoryRoom, ReservedIsThereWhenReleased) {
 }
 
 TEST(MemoryRoom, WithoutItHdf5IsNotCalled) {
-    if (!AddressSpaceLimit::works) GTEST_SKIP();
+    if (!AddressSpaceLimit::works)
+        GTEST_SKIP() << "the address sanitizer sets more address space aside than a limit leaves";
     OutputFile file;
     OutputGroup root = file.root();
     {

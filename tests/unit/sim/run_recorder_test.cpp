@@ -161,7 +161,8 @@ TEST_F(RunRecorderTest, DiskThatFillsUpIsAnErrorAndLeavesNothing) {
 }
 
 TEST_F(RunRecorderTest, MemoryThatRunsOutIsAnErrorAndLeavesNothing) {
-    if (!testing::AddressSpaceLimit::works) GTEST_SKIP();
+    if (!testing::AddressSpaceLimit::works)
+        GTEST_SKIP() << "the address sanitizer sets more address space aside than a limit leaves";
     Simulator simulator(row_.platform);
     std::size_t recorded = 0, refused = 0;
     // From too little to begin with, over too little for the recorder's thread and for what it writes, to enough.
