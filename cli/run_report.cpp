@@ -9,14 +9,8 @@
 
 namespace arsia {
 
-static Bound highest(std::vector<Bound> bounds) {
-    if (bounds.empty()) return {"none", 0, "no bound applies"};
-    return *std::max_element(bounds.begin(), bounds.end(),
-                             [](const Bound& a, const Bound& b) { return a.latency < b.latency; });
-}
-
-RunReport::RunReport(const Scenario& scenario, const Mapping& mapping, const Evaluator::Run& run, BoundEffort effort)
-    : latency_(run.result.latency), stream_(scenario, run), bound_(highest(lower_bounds(scenario, effort))),
+RunReport::RunReport(const Scenario& scenario, const Mapping& mapping, const Evaluator::Run& run, Bound bound)
+    : latency_(run.result.latency), stream_(scenario, run), bound_(std::move(bound)),
       energy_(energy_of(scenario.platform, run.program, run.result, designs_of(scenario, mapping))),
       breakdown_(breakdown(scenario.platform, run.program, run.result)), tasks_(run.program.tasks().size()),
       events_(run.result.events) {

@@ -18,8 +18,8 @@ namespace arsia {
 /// Figures of one run, gathered while the evaluator still holds it.
 class RunReport {
 public:
-    RunReport(const Scenario& scenario, const Mapping& mapping, const Evaluator::Run& run,
-              BoundEffort effort = BoundEffort::quick);
+    /// `bound`: the highest of the scenario.
+    RunReport(const Scenario& scenario, const Mapping& mapping, const Evaluator::Run& run, Bound bound);
 
     TimePs latency() const { return latency_; }
     TimePs bound() const { return bound_.latency; }
@@ -40,7 +40,7 @@ private:
 
     TimePs latency_ = 0;
     StreamReport stream_;
-    Bound bound_; ///< the highest of all
+    Bound bound_;
     Energy energy_;
     Breakdown breakdown_;
     std::uint64_t tasks_ = 0, transfers_ = 0, events_ = 0;

@@ -311,10 +311,12 @@ std::vector<Bound> lower_bounds(const Scenario& scenario, BoundEffort effort) {
     return out;
 }
 
-TimePs best_bound(const std::vector<Bound>& bounds) {
-    TimePs best = 0;
-    for (const Bound& bound : bounds) best = std::max(best, bound.latency);
-    return best;
+Bound highest(const std::vector<Bound>& bounds) {
+    if (bounds.empty()) return {"none", 0, "no bound applies"};
+    return *std::max_element(bounds.begin(), bounds.end(),
+                             [](const Bound& a, const Bound& b) { return a.latency < b.latency; });
 }
+
+TimePs best_bound(const std::vector<Bound>& bounds) { return highest(bounds).latency; }
 
 } // namespace arsia

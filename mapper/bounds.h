@@ -25,6 +25,8 @@ struct Bound {
 /// accelerators).
 enum class BoundEffort : std::uint8_t { quick, thorough };
 std::vector<Bound> lower_bounds(const Scenario& scenario, BoundEffort effort = BoundEffort::quick);
+/// The largest; one of 0 named `none` if there are none.
+Bound highest(const std::vector<Bound>& bounds);
 TimePs best_bound(const std::vector<Bound>& bounds);
 
 } // namespace arsia

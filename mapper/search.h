@@ -24,7 +24,8 @@ struct Candidate {
 class Search {
 public:
     virtual ~Search() = default;
-    /// The next mappings to evaluate, worth at most `most` (worth_of); empty: the search has nothing more to try.
+    /// The next mappings to evaluate, worth at most `most` (worth_of); empty: the search has nothing more to try before
+    /// something is reported, and if all is reported, nothing more at all.
     virtual std::vector<Mapping> propose(std::size_t most) = 0;
     /// Evaluations of the earliest proposals that were not reported yet, in their order.
     virtual void report(const std::vector<Candidate>& candidates) = 0;

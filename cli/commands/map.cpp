@@ -5,6 +5,7 @@
 
 #include "base/atomic_file.h"
 #include "base/errors.h"
+#include "cli/background_bound.h"
 #include "cli/command.h"
 #include "cli/common_options.h"
 #include "cli/describe.h"
@@ -149,11 +150,11 @@ double saving(std::int64_t score, std::int64_t baseline) {
 class Outcome {
 public:
     Outcome(const Request& request, const Scenario& scenario, const SearchResult& result,
-            std::optional<Baseline> baseline, Evaluator& evaluator, const ParetoFolder& folder)
+            std::optional<Baseline> baseline, Bound bound, Evaluator& evaluator, const ParetoFolder& folder)
         : request_(request), scenario_(scenario), result_(result), baseline_(baseline), folder_(folder),
           objective_(evaluator.objective()), pareto_(pareto_rows(result.front, scenario)),
           mapping_json_(mapping_to_json(result.best->mapping, scenario)), run_(evaluator.run(result.best->mapping)),
-          report_(scenario, result.best->mapping, run_, request.bound) {
+          report_(scenario, result.best->mapping, run_, std::move(bound)) {
         if (evaluator.score(run_) != score())
             throw std::logic_error("the best mapping took another time when it was simulated again");
         if (request.search == baseline_name) baseline_ = Baseline{report_.latency(), score()};
@@ -279,6 +280,7 @@ int run(const Arguments& arguments, Console& console, const CommandLine& command
         baseline = Baseline{comparison->evaluation.latency, evaluator.evaluate(comparison->mapping).latency};
     comparing.done(comparison ? "elaborated the platform and evaluated the baseline" : "elaborated the platform");
     evaluator.set_figures(wants_figures(arguments));
+    BackgroundBound bound(*scenario, request.bound, request.jobs > 1);
     SearchResult result = searched(request, search, evaluator, ranks.get(), console);
     if (result.interrupted)
         console.note(
@@ -286,7 +288,7 @@ int run(const Arguments& arguments, Console& console, const CommandLine& command
                         result.best ? "the best mapping so far is kept" : "no legal mapping was found so far"));
     if (!result.best) fail_without_mapping(request, scenario, result);
     Stage stage(console, "finding a lower bound");
-    Outcome outcome(request, *scenario, result, baseline, evaluator, folder);
+    Outcome outcome(request, *scenario, result, baseline, bound.take(), evaluator, folder);
     stage.done("simulated the best mapping again, found its critical path and a lower bound");
     Stage writing(console, "writing");
     outcome.write_files(command_line);

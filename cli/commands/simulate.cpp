@@ -50,7 +50,7 @@ int run(const Arguments& arguments, Console& console, const CommandLine& command
     double wall_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
 
     stage = std::make_unique<Stage>(console, "finding the critical path and a lower bound");
-    RunReport report(*scenario, mapping, simulated);
+    RunReport report(*scenario, mapping, simulated, highest(lower_bounds(*scenario)));
     stage->done("found the critical path and a lower bound");
     Program program = simulated.program;
     RunResult outcome = simulated.result;

@@ -80,7 +80,8 @@ WorkerProcesses::WorkerProcesses(std::size_t count, EvaluateMapping evaluate)
                           return answer(question, evaluate);
                       })) {}
 
-WorkerProcesses::WorkerProcesses(std::size_t count, Reply reply) : reply_(std::move(reply)), children_(count) {
+WorkerProcesses::WorkerProcesses(std::size_t count, Reply reply, std::string name)
+    : reply_(std::move(reply)), name_(std::move(name)), children_(count) {
     for (Child& child : children_) start(child);
 }
 
@@ -108,7 +109,7 @@ void WorkerProcesses::start(Child& child) {
     if (process == 0) {
         ::prctl(PR_SET_PDEATHSIG, SIGKILL);
         if (::getppid() != parent) ::_exit(0); // it died before the line above
-        ::prctl(PR_SET_NAME, "arsia-worker");
+        ::prctl(PR_SET_NAME, name_.c_str());
         std::signal(SIGINT, SIG_IGN);
         std::signal(SIGTERM, SIG_IGN);
         // A sibling's socket held open here would keep its end from being noticed.

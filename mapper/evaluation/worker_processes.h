@@ -16,8 +16,9 @@ class WorkerProcesses final : public Workers {
 public:
     /// Throws Error if the system gives no more processes.
     WorkerProcesses(std::size_t count, EvaluateMapping evaluate);
-    /// Workers who answer other questions than a pool's; `reply` must not throw.
-    WorkerProcesses(std::size_t count, Reply reply);
+    /// Workers who answer other questions than a pool's; `reply` must not throw. `name`: what the system calls them, at
+    /// most 15 characters.
+    WorkerProcesses(std::size_t count, Reply reply, std::string name = "arsia-worker");
     ~WorkerProcesses() override;
     WorkerProcesses(const WorkerProcesses&) = delete;
     WorkerProcesses& operator=(const WorkerProcesses&) = delete;
@@ -39,6 +40,7 @@ private:
     void read_from(std::size_t worker, std::vector<Report>& out);
 
     Reply reply_;
+    std::string name_;
     std::vector<Child> children_;
 };
 

@@ -18,9 +18,8 @@ namespace {
 constexpr std::uint64_t assumed_budget = 20'000; ///< where only time is limited
 constexpr std::size_t few_assignments = 2000;    ///< so many are all looked at
 constexpr std::size_t random_assignments = 24;
-constexpr std::size_t most_first = 48;      ///< whole mappings simulated to compare first-level choices
-constexpr std::size_t most_fragments = 512; ///< handed out at once
-constexpr std::size_t batch = 32;           ///< changes handed out at once
+constexpr std::size_t most_first = 48; ///< whole mappings simulated to compare first-level choices
+constexpr std::size_t batch = 32;      ///< changes handed out at once
 constexpr std::size_t elite_size = 16;
 constexpr std::size_t elite_of_one = 6; ///< with the same first-level choice
 constexpr std::size_t first_tables = 5, most_tables = 10;
@@ -30,7 +29,7 @@ constexpr int tries = 64; ///< to find a change that was not proposed before
 
 AutoSearch::AutoSearch(std::shared_ptr<const Scenario> scenario, std::uint64_t seed, std::uint64_t budget)
     : space_(std::move(scenario)), proposer_(space_), costs_(space_), random_(seed),
-      budget_(budget == 0 ? assumed_budget : budget) {}
+      budget_(budget == 0 ? assumed_budget : budget), tables_(costs_, space_.graph().operators.size()) {}
 
 std::size_t AutoSearch::level1(const Assignment& assignment) {
     auto at = std::find_if(level1_.begin(), level1_.end(),
@@ -46,7 +45,7 @@ std::size_t AutoSearch::level1(const Assignment& assignment) {
 bool AutoSearch::add(std::size_t level1, StrategyGenes genes, std::size_t move, TimePs parent) {
     Mapping mapping = space_.mapping(level1_[level1].assignment, genes);
     if (!proposed_.insert(mapping_key(mapping)).second) return false;
-    queue_.push_back({std::move(mapping), {std::nullopt, level1, std::move(genes), move, parent}});
+    queue_.push_back({std::move(mapping), {false, level1, std::move(genes), move, parent}});
     return true;
 }
 
@@ -88,34 +87,44 @@ void AutoSearch::start() {
 }
 
 void AutoSearch::choose_tables() {
-    if (tabled_ || elite_.empty() || tables_ >= most_tables) return;
-    TimePs best = elite_.front().latency;
-    std::size_t chosen = nobody;
-    for (std::size_t i = 0; i < level1_.size(); ++i) {
-        const Level1& one = level1_[i];
-        if (one.problem || !one.simulated) continue;
-        if (chosen == nobody || one.latency < level1_[chosen].latency) chosen = i;
+    while (tables_.may_begin() && !elite_.empty() && tables_begun_ < most_tables) {
+        std::size_t chosen = nobody;
+        for (std::size_t i = 0; i < level1_.size(); ++i) {
+            const Level1& one = level1_[i];
+            if (one.tabled || !one.simulated) continue;
+            if (chosen == nobody || one.latency < level1_[chosen].latency) chosen = i;
+        }
+        if (chosen == nobody) return;
+        Level1& one = level1_[chosen];
+        // At first what may be good with better strategies; later what has come near the best without.
+        double near = tables_begun_ < first_tables ? 2 : 1.02;
+        if (static_cast<double>(one.latency) > near * static_cast<double>(elite_.front().latency)) return;
+        constexpr double share = 0.3; // of what is left of the budget
+        double left = static_cast<double>(budget_) - worth_ - tables_.promised();
+        if (costs_.worth(one.assignment) >= share * left) return;
+        tables_.begin(chosen, one.assignment);
+        one.tabled = true;
+        ++tables_begun_;
     }
-    if (chosen == nobody) return;
-    // At first what may be good with better strategies; later what has come near the best without.
-    double near = tables_ < first_tables ? 2 : 1.02;
-    if (static_cast<double>(level1_[chosen].latency) > near * static_cast<double>(best)) return;
-    constexpr double share = 0.3; // of what is left of the budget
-    if (costs_.worth(level1_[chosen].assignment) < share * left()) tabled_ = chosen;
 }
 
-/// The next fragments of the first-level choice at hand; when there are none left, its problem and the solutions.
-void AutoSearch::take_tables() {
-    Level1& one = level1_[*tabled_];
-    for (FragmentCosts::Fragment& fragment : costs_.missing(one.assignment)) fragments_.push_back(std::move(fragment));
-    if (!fragments_.empty()) return;
-    std::size_t chosen = *tabled_;
-    make_problem(chosen);
-    tabled_.reset();
-    ++tables_;
+std::vector<Mapping> AutoSearch::next_fragments(std::size_t most) {
+    choose_tables();
+    std::vector<Mapping> out = tables_.next(static_cast<double>(most));
+    for (const Mapping& fragment : out) {
+        worth_ += worth_of(fragment, operators());
+        pending_.emplace_back();
+        pending_.back().fragment = true;
+    }
+    while (std::optional<std::size_t> complete = tables_.take_complete()) solve(*complete);
+    return out;
+}
+
+void AutoSearch::solve(std::size_t level1) {
+    make_problem(level1);
     constexpr std::size_t most_plans = 24;
-    for (const std::vector<ChoiceProblem::Choice>& choices : best_choices(one.problem->problem, most_plans))
-        add(chosen, level1_[chosen].problem->genes(choices));
+    for (const std::vector<ChoiceProblem::Choice>& choices : best_choices(level1_[level1].problem->problem, most_plans))
+        add(level1, level1_[level1].problem->genes(choices));
 }
 
 void AutoSearch::make_problem(std::size_t level1) {
@@ -127,37 +136,23 @@ void AutoSearch::make_problem(std::size_t level1) {
 
 std::vector<Mapping> AutoSearch::propose(std::size_t most) {
     if (!started_) start();
-    if (queue_.empty() && fragments_.empty()) {
-        if (tabled_) take_tables();
-        if (queue_.empty() && fragments_.empty()) {
-            choose_tables();
-            if (tabled_) take_tables();
-        }
-        if (queue_.empty() && fragments_.empty()) improve(batch);
+    while (queue_.empty()) {
+        std::vector<Mapping> fragments = next_fragments(most);
+        if (!fragments.empty()) return fragments;
+        if (!tables_.empty()) return {}; // they wait for reports
+        if (queue_.empty()) improve(batch);
+        if (queue_.empty()) return {};
     }
     return hand_out(most);
 }
 
 std::vector<Mapping> AutoSearch::hand_out(std::size_t most) {
     std::vector<Mapping> out;
-    double worth = 0;
-    while (!fragments_.empty() && out.size() < most_fragments) {
-        double more = worth_of(fragments_.front().mapping, operators());
-        if (worth + more > static_cast<double>(most)) break;
-        worth += more;
-        pending_.emplace_back();
-        pending_.back().fragment = fragments_.front().key;
-        out.push_back(std::move(fragments_.front().mapping));
-        fragments_.pop_front();
+    for (; !queue_.empty() && out.size() < std::min(most, batch); queue_.pop_front()) {
+        out.push_back(std::move(queue_.front().mapping));
+        pending_.push_back(std::move(queue_.front().pending));
     }
-    if (out.empty()) {
-        for (; !queue_.empty() && out.size() < std::min(most, batch); queue_.pop_front()) {
-            out.push_back(std::move(queue_.front().mapping));
-            pending_.push_back(std::move(queue_.front().pending));
-        }
-        worth = static_cast<double>(out.size());
-    }
-    worth_ += worth;
+    worth_ += static_cast<double>(out.size());
     return out;
 }
 
@@ -166,7 +161,7 @@ void AutoSearch::report(const std::vector<Candidate>& candidates) {
         Pending pending = std::move(pending_.front());
         pending_.pop_front();
         if (pending.fragment)
-            costs_.report(*pending.fragment, candidate.evaluation);
+            tables_.report(candidate.evaluation);
         else
             learn(pending, candidate.evaluation);
     }

@@ -11,6 +11,7 @@
 #include "mapper/searches/assignments.h"
 #include "mapper/searches/fragment_costs.h"
 #include "mapper/searches/strategy_proposer.h"
+#include "mapper/searches/table_maker.h"
 
 namespace arsia {
 
@@ -28,7 +29,7 @@ public:
     AutoSearch(std::shared_ptr<const Scenario> scenario, std::uint64_t seed, std::uint64_t budget);
     std::vector<Mapping> propose(std::size_t most) override;
     void report(const std::vector<Candidate>& candidates) override;
-    bool proposes_ahead() const override { return started_ && (!fragments_.empty() || !tabled_); }
+    bool proposes_ahead() const override { return started_; }
     std::size_t operators() const override { return space_.graph().operators.size(); }
 
 private:
@@ -38,7 +39,8 @@ private:
     /// A first-level choice.
     struct Level1 {
         Assignment assignment;
-        std::optional<StrategyProblem> problem; ///< once it has tables
+        bool tabled = false;                    ///< its tables have begun
+        std::optional<StrategyProblem> problem; ///< once they are complete
         TimePs latency = 0;                     ///< its best, if there is one
         StrategyGenes genes;
         bool simulated = false;
@@ -50,7 +52,7 @@ private:
     };
     /// Something proposed and not yet reported: a fragment, or a whole mapping with where it comes from.
     struct Pending {
-        std::optional<FragmentCosts::Key> fragment;
+        bool fragment = false;
         std::size_t level1 = nobody;
         StrategyGenes genes;
         std::size_t move = moves; ///< that made it
@@ -65,8 +67,11 @@ private:
     void add_foreign(Mapping mapping);
     std::size_t level1(const Assignment& assignment);
     bool add(std::size_t level1, StrategyGenes genes, std::size_t move = moves, TimePs parent = 0);
+    /// Begins tables of first-level choices that are worth it.
     void choose_tables();
-    void take_tables();
+    /// The next fragments; puts what is found in complete tables into the queue.
+    std::vector<Mapping> next_fragments(std::size_t most);
+    void solve(std::size_t level1);
     /// Its problem, with what is among the best of it as options.
     void make_problem(std::size_t level1);
     void improve(std::size_t count);
@@ -76,7 +81,6 @@ private:
     void learn(const Pending& pending, const Evaluation& evaluation);
     std::size_t draw_move();
     const Elite& draw_parent();
-    double left() const { return static_cast<double>(budget_) - worth_; }
     std::vector<Mapping> hand_out(std::size_t most);
 
     GenomeSpace space_;
@@ -88,9 +92,8 @@ private:
     double worth_ = 0; ///< of all proposals
     std::vector<Level1> level1_;
     std::vector<Elite> elite_; ///< best first
-    std::deque<FragmentCosts::Fragment> fragments_;
-    std::optional<std::size_t> tabled_; ///< the first-level choice whose tables are being made
-    std::size_t tables_ = 0;            ///< how many have been made
+    TableMaker tables_;
+    std::size_t tables_begun_ = 0;
     std::deque<Proposal> queue_;
     std::deque<Pending> pending_;
     std::size_t reported_ = 0; ///< whole mappings

@@ -1,6 +1,7 @@
 #include "mapper/searches/choice_problem.h"
 
 #include <algorithm>
+#include <array>
 #include <limits>
 
 namespace arsia {
@@ -14,6 +15,18 @@ struct Table {
     std::vector<std::size_t> scope; ///< the last variable's choice is fastest
     std::vector<double> costs;
 };
+
+/// Several minima side by side, which processors find at once.
+double least_of(const std::vector<double>& values) {
+    std::array<double, 8> least{};
+    least.fill(values.front());
+    std::size_t i = 0;
+    for (; i + least.size() <= values.size(); i += least.size())
+        for (std::size_t lane = 0; lane < least.size(); ++lane)
+            least[lane] = values[i + lane] < least[lane] ? values[i + lane] : least[lane];
+    for (; i < values.size(); ++i) least[0] = std::min(least[0], values[i]);
+    return *std::min_element(least.begin(), least.end());
+}
 
 /// Eliminates the open variables of a problem.
 class Elimination {
@@ -38,7 +51,7 @@ public:
             bool small = entries_[*next] * options_[*next] <= most_entries;
             if (!small) {
                 next = std::max_element(open.begin(), open.end(), [&](std::size_t a, std::size_t b) {
-                    return scopes_[a].size() != scopes_[b].size() ? scopes_[a].size() < scopes_[b].size() : a > b;
+                    return scopes_[a].size() != scopes_[b].size() ? scopes_[a].size() < scopes_[b].size() : a < b;
                 });
                 exact = false;
             }
@@ -61,6 +74,13 @@ private:
         std::size_t variable = 0;
         std::vector<std::size_t> scope;
         std::vector<ChoiceProblem::Choice> best; ///< by the choices in its scope
+    };
+
+    /// Where a table is read while one variable's choices are gone through beside those of a scope.
+    struct Cursor {
+        const double* costs = nullptr;  ///< at the present choices of the scope, and the variable's first
+        std::size_t stride = 0;         ///< between choices of the variable
+        std::vector<std::size_t> steps; ///< the same by variable of the scope
     };
 
     /// Variables that share a table with this one.
@@ -97,28 +117,22 @@ private:
         Record record;
         record.variable = variable;
         record.scope = scopes_[variable];
-        std::vector<std::size_t> tables = take_tables(variable);
+        std::vector<Cursor> cursors;
+        for (std::size_t table : take_tables(variable))
+            cursors.push_back(cursor(tables_[table], variable, record.scope));
         Table result;
         result.scope = record.scope;
-        std::vector<std::size_t> at(tables.size()), stride(tables.size());
-        for (std::size_t t = 0; t < tables.size(); ++t) stride[t] = stride_of(tables_[tables[t]].scope, variable);
+        std::size_t entries = entries_[variable];
+        result.costs.reserve(entries);
+        record.best.reserve(entries);
+        sums_.resize(options_[variable]);
         for (std::size_t other : record.scope) choices_[other] = 0;
-        for (bool more = true; more; more = advance(record.scope)) {
-            choices_[variable] = 0;
-            for (std::size_t t = 0; t < tables.size(); ++t) at[t] = index_of(tables_[tables[t]].scope);
-            double least = std::numeric_limits<double>::infinity();
-            ChoiceProblem::Choice best = 0;
-            for (ChoiceProblem::Choice choice = 0; choice < options_[variable]; ++choice) {
-                double sum = 0;
-                for (std::size_t t = 0; t < tables.size(); ++t)
-                    sum += tables_[tables[t]].costs[at[t] + choice * stride[t]];
-                if (sum < least) {
-                    least = sum;
-                    best = choice;
-                }
-            }
+        for (bool more = true; more; more = advance(record.scope, cursors)) {
+            add_up(cursors);
+            double least = least_of(sums_);
             result.costs.push_back(least);
-            record.best.push_back(best);
+            auto best = std::find(sums_.begin(), sums_.end(), least);
+            record.best.push_back(static_cast<ChoiceProblem::Choice>(best - sums_.begin()));
         }
         records_.push_back(std::move(record));
         if (!result.scope.empty()) add(std::move(result));
@@ -126,6 +140,7 @@ private:
 
     void hold(std::size_t variable, ChoiceProblem::Choice choice) {
         choices_[variable] = choice;
+        std::vector<Cursor> nobody;
         for (std::size_t taken : take_tables(variable)) {
             Table result;
             for (std::size_t other : tables_[taken].scope)
@@ -133,7 +148,7 @@ private:
             if (result.scope.empty()) continue;
             for (std::size_t other : result.scope) choices_[other] = 0;
             choices_[variable] = choice;
-            for (bool more = true; more; more = advance(result.scope))
+            for (bool more = true; more; more = advance(result.scope, nobody))
                 result.costs.push_back(tables_[taken].costs[index_of(tables_[taken].scope)]);
             add(std::move(result));
         }
@@ -143,13 +158,39 @@ private:
         records_.push_back(std::move(record));
     }
 
-    /// The next choices of the variables, the last fastest; false after the last, all are 0 again then.
-    bool advance(const std::vector<std::size_t>& scope) {
+    /// The next choices of the variables, the last fastest, and the cursors there; false after the last, all are 0
+    /// again then.
+    bool advance(const std::vector<std::size_t>& scope, std::vector<Cursor>& cursors) {
         for (std::size_t i = scope.size(); i-- > 0;) {
-            if (++choices_[scope[i]] < options_[scope[i]]) return true;
-            choices_[scope[i]] = 0;
+            bool next = ++choices_[scope[i]] < options_[scope[i]];
+            if (!next) choices_[scope[i]] = 0;
+            for (Cursor& cursor : cursors)
+                cursor.costs =
+                    next ? cursor.costs + cursor.steps[i] : cursor.costs - cursor.steps[i] * (options_[scope[i]] - 1);
+            if (next) return true;
         }
         return false;
+    }
+
+    Cursor cursor(const Table& table, std::size_t variable, const std::vector<std::size_t>& scope) const {
+        Cursor out{table.costs.data(), stride_of(table.scope, variable), {}};
+        for (std::size_t other : scope) {
+            bool there = std::find(table.scope.begin(), table.scope.end(), other) != table.scope.end();
+            out.steps.push_back(there ? stride_of(table.scope, other) : 0);
+        }
+        return out;
+    }
+
+    /// Of all tables, by choice of the variable.
+    void add_up(const std::vector<Cursor>& cursors) {
+        std::fill(sums_.begin(), sums_.end(), 0.0);
+        for (const Cursor& cursor : cursors) {
+            const double* costs = cursor.costs;
+            if (cursor.stride == 1) // apart, as it is the case that the compiler makes several sums at once of
+                for (std::size_t i = 0; i < sums_.size(); ++i) sums_[i] += costs[i];
+            else
+                for (std::size_t i = 0; i < sums_.size(); ++i) sums_[i] += costs[i * cursor.stride];
+        }
     }
 
     std::size_t stride_of(const std::vector<std::size_t>& scope, std::size_t variable) const {
@@ -165,6 +206,7 @@ private:
     std::vector<std::vector<std::size_t>> tables_of_, scopes_; ///< by variable
     std::vector<std::size_t> entries_;                         ///< by variable: of the table that it would leave
     std::vector<Record> records_;
+    std::vector<double> sums_;
 };
 
 } // namespace

@@ -14,7 +14,6 @@ constexpr std::size_t random_assignments = 24;
 constexpr std::size_t most_assignments = 12; ///< of a larger problem
 constexpr std::size_t most_plans = 64;       ///< simulated as a whole
 constexpr std::size_t more_plans = 1024;     ///< where all assignments are looked at
-constexpr std::size_t most_fragments = 512;  ///< handed out at once
 constexpr double few_choices = 20'000;       ///< so many are all looked at
 constexpr std::size_t window = 3;            ///< operators on each side that are fitted to one that changes
 
@@ -72,7 +71,8 @@ std::vector<Choices> best_choices(const ChoiceProblem& problem, std::size_t most
 }
 
 DpSearch::DpSearch(std::shared_ptr<const Scenario> scenario, std::uint64_t seed, std::uint64_t budget)
-    : space_(std::move(scenario)), proposer_(space_), costs_(space_, budget == 0), budget_(budget) {
+    : space_(std::move(scenario)), proposer_(space_), costs_(space_, budget == 0), budget_(budget),
+      tables_(costs_, space_.graph().operators.size()) {
     Random random(seed);
     assignments_ = all_assignments(space_, few_assignments);
     bool all = !assignments_.empty();
@@ -115,31 +115,23 @@ void DpSearch::finish_plans() {
 
 std::vector<Mapping> DpSearch::propose(std::size_t most) {
     std::size_t reserve = budget_ == 0 ? 0 : std::min<std::size_t>(most_plans, 1 + budget_ / 4);
-    while (!planned_) {
-        bool may_go_on = budget_ == 0 || most > reserve;
-        if (!fragments_.empty() && may_go_on) return next_fragments(budget_ == 0 ? most : most - reserve);
-        if (at_ == assignments_.size() || !may_go_on) {
-            fragments_.clear();
-            finish_plans();
-            break;
-        }
-        for (FragmentCosts::Fragment& fragment : costs_.missing(assignments_[at_]))
-            fragments_.push_back(std::move(fragment));
-        if (fragments_.empty()) plan(at_++);
+    if (!planned_ && (budget_ == 0 || most > reserve)) {
+        std::vector<Mapping> fragments = next_fragments(budget_ == 0 ? most : most - reserve);
+        if (!fragments.empty() || !tables_.empty()) return fragments;
     }
+    if (!planned_) finish_plans();
     return next_plans(most);
 }
 
 std::vector<Mapping> DpSearch::next_fragments(std::size_t most) {
     std::vector<Mapping> out;
-    double worth = 0;
-    while (!fragments_.empty() && out.size() < most_fragments) {
-        worth += worth_of(fragments_.front().mapping, operators());
-        if (worth > static_cast<double>(most)) break;
-        pending_.emplace_back(fragments_.front().key);
-        out.push_back(std::move(fragments_.front().mapping));
-        fragments_.pop_front();
-    }
+    do {
+        for (; tables_.may_begin() && begun_ < assignments_.size(); ++begun_)
+            tables_.begin(begun_, assignments_[begun_]);
+        out = tables_.next(static_cast<double>(most));
+        while (std::optional<std::size_t> complete = tables_.take_complete()) plan(*complete);
+    } while (out.empty() && begun_ < assignments_.size() && tables_.may_begin());
+    pending_.insert(pending_.end(), out.size(), true);
     return out;
 }
 
@@ -150,7 +142,7 @@ std::vector<Mapping> DpSearch::next_plans(std::size_t most) {
         const Plan& plan = plans_[next_plan_++];
         Mapping mapping = space_.mapping(assignments_[plan.assignment], plan.genes);
         if (!proposed_.insert(mapping_key(mapping)).second) continue;
-        pending_.emplace_back();
+        pending_.push_back(false);
         out.push_back(std::move(mapping));
     }
     return out;
@@ -158,7 +150,7 @@ std::vector<Mapping> DpSearch::next_plans(std::size_t most) {
 
 void DpSearch::report(const std::vector<Candidate>& candidates) {
     for (const Candidate& candidate : candidates) {
-        if (pending_.front()) costs_.report(*pending_.front(), candidate.evaluation);
+        if (pending_.front()) tables_.report(candidate.evaluation);
         pending_.pop_front();
     }
 }

@@ -3,13 +3,13 @@
 
 #include <deque>
 #include <memory>
-#include <optional>
 #include <unordered_set>
 
 #include "mapper/search.h"
 #include "mapper/searches/assignments.h"
 #include "mapper/searches/fragment_costs.h"
 #include "mapper/searches/strategy_proposer.h"
+#include "mapper/searches/table_maker.h"
 
 namespace arsia {
 
@@ -26,7 +26,7 @@ public:
     DpSearch(std::shared_ptr<const Scenario> scenario, std::uint64_t seed, std::uint64_t budget);
     std::vector<Mapping> propose(std::size_t most) override;
     void report(const std::vector<Candidate>& candidates) override;
-    bool proposes_ahead() const override { return !fragments_.empty() || planned_; }
+    bool proposes_ahead() const override { return true; }
     std::size_t operators() const override { return space_.graph().operators.size(); }
 
 private:
@@ -46,9 +46,9 @@ private:
     FragmentCosts costs_;
     std::uint64_t budget_;
     std::vector<Assignment> assignments_;
-    std::size_t at_ = 0; ///< the assignment whose tables are made
-    std::deque<FragmentCosts::Fragment> fragments_;
-    std::deque<std::optional<FragmentCosts::Key>> pending_; ///< proposed; nothing: a whole mapping
+    TableMaker tables_;
+    std::size_t begun_ = 0;    ///< so many assignments' tables
+    std::deque<bool> pending_; ///< proposed, by whether it is a fragment
     std::vector<Plan> plans_;
     bool planned_ = false;
     std::size_t next_plan_ = 0, plans_to_try_ = 0;

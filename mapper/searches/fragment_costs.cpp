@@ -14,7 +14,7 @@ namespace {
 constexpr double illegal_time = 1e30; ///< ps; large, and still to be added up
 /// Of guesses: what is guessed too high would never be simulated.
 constexpr double optimism = 0.7;
-constexpr std::size_t most_width = 32;  ///< of a shortlist
+constexpr std::size_t most_width = 24;  ///< of a shortlist
 constexpr std::size_t most_alone = 256; ///< strategies of an operator that are looked at
 
 std::string key_of(const Assignment& assignment) {
@@ -91,8 +91,12 @@ FragmentCosts::Key FragmentCosts::pair_key(const Assignment& assignment, const E
 }
 
 void FragmentCosts::ask(const Key& key, const Assignment& assignment, const std::vector<GenomeSpace::Chosen>& operators,
-                        std::vector<Fragment>& out) {
-    if (times_.try_emplace(key, -1.0).second) out.push_back({key, space_.fragment(assignment, operators)});
+                        Missing& out) {
+    auto [at, added] = times_.try_emplace(key, -1.0);
+    if (added)
+        out.fragments.push_back({key, space_.fragment(assignment, operators)});
+    else
+        out.waits = out.waits || at->second < 0;
 }
 
 void FragmentCosts::report(const Key& key, const Evaluation& evaluation) {
@@ -194,15 +198,15 @@ double FragmentCosts::worth(const Assignment& assignment) const {
     return operators / static_cast<double>(space_.graph().operators.size());
 }
 
-std::vector<FragmentCosts::Fragment> FragmentCosts::missing(const Assignment& assignment) {
-    std::vector<Fragment> out;
+FragmentCosts::Missing FragmentCosts::missing(const Assignment& assignment) {
+    Missing out;
     for (OperatorId op : ids_of(assignment.set_of)) {
         std::size_t count = space_.strategies(assignment.sets[assignment.set_of[op]], op).size();
         for (std::uint32_t strategy = 0; strategy < std::min(count, most_alone); ++strategy)
             ask(alone_key(assignment, op, strategy), assignment, {{op, strategy}}, out);
     }
-    if (!out.empty()) return out;
-    constexpr int most_rounds = 60, perturbed = 3;
+    if (out.any()) return out;
+    constexpr int most_rounds = 60, perturbed = 2;
     int& round = rounds_[key_of(assignment)];
     if (round++ >= most_rounds) return out;
     if (round == 1) {
@@ -212,11 +216,11 @@ std::vector<FragmentCosts::Fragment> FragmentCosts::missing(const Assignment& as
         else
             ask_runs(assignment, out);
     }
-    if (!out.empty()) return out;
+    if (out.any()) return out;
     StrategyProblem choices = problem(assignment);
     std::vector<ChoiceProblem::Choice> best = choices.problem.solve().choices;
     ask_pairs(assignment, choices.genes(best), out);
-    if (out.empty()) return out;
+    if (!out.any()) return out;
     // What is nearly as good is worth knowing, too.
     Random random(static_cast<std::uint64_t>(round));
     std::vector<ChoiceProblem::Choice> open(best.size(), ChoiceProblem::open);
@@ -230,7 +234,7 @@ std::vector<FragmentCosts::Fragment> FragmentCosts::missing(const Assignment& as
     return out;
 }
 
-void FragmentCosts::ask_all(const Assignment& assignment, std::vector<Fragment>& out) {
+void FragmentCosts::ask_all(const Assignment& assignment, Missing& out) {
     for (const Edge& edge : edges_)
         for (std::uint32_t from : shortlist(assignment, edge.producer))
             for (std::uint32_t to : shortlist(assignment, edge.consumer))
@@ -239,7 +243,7 @@ void FragmentCosts::ask_all(const Assignment& assignment, std::vector<Fragment>&
 }
 
 /// Neighbours that go the same way: what they save together is hard to guess.
-void FragmentCosts::ask_runs(const Assignment& assignment, std::vector<Fragment>& out) {
+void FragmentCosts::ask_runs(const Assignment& assignment, Missing& out) {
     for (const Edge& edge : edges_) {
         const SetGene& from_set = assignment.sets[assignment.set_of[edge.producer]];
         const SetGene& to_set = assignment.sets[assignment.set_of[edge.consumer]];
@@ -253,53 +257,77 @@ void FragmentCosts::ask_runs(const Assignment& assignment, std::vector<Fragment>
     }
 }
 
-void FragmentCosts::ask_pairs(const Assignment& assignment, const StrategyGenes& genes, std::vector<Fragment>& out) {
+void FragmentCosts::ask_pairs(const Assignment& assignment, const StrategyGenes& genes, Missing& out) {
     for (const Edge& edge : edges_) {
         std::uint32_t from = genes[edge.producer], to = genes[edge.consumer];
         ask(pair_key(assignment, edge, from, to), assignment, {{edge.producer, from}, {edge.consumer, to}}, out);
     }
 }
 
-double FragmentCosts::beside(const Assignment& assignment, const Edge& edge, std::uint32_t from, std::uint32_t to) {
-    double apart = alone(assignment, edge.producer, from) + alone(assignment, edge.consumer, to);
-    if (apart >= illegal_time) return 0;
-    Key key = pair_key(assignment, edge, from, to);
-    if (std::optional<double> together = time(key)) return *together - apart;
-    auto [at, added] = guessed_.try_emplace(key, 0.0);
+double FragmentCosts::guessed(const Key& pair, const Assignment& assignment, const Edge& edge) {
+    auto [at, added] = guessed_.try_emplace(pair, 0.0);
     if (added)
         for (std::size_t input = 0; input < 32; ++input)
             if ((edge.inputs >> input & 1U) != 0)
-                at->second += guesses_.edge_time(assignment, edge.consumer, input, from, to);
+                at->second += guesses_.edge_time(assignment, edge.consumer, input, pair.from(), pair.to());
     return optimism * at->second;
 }
 
+std::vector<double> FragmentCosts::beside(const Assignment& assignment, const Edge& edge, const Options& from,
+                                          const Options& to) {
+    std::vector<double> out;
+    out.reserve(from.strategies.size() * to.strategies.size());
+    Key key = pair_key(assignment, edge, 0, 0);
+    for (std::size_t i = 0; i < from.strategies.size(); ++i) {
+        key.from() = from.strategies[i];
+        for (std::size_t j = 0; j < to.strategies.size(); ++j) {
+            key.to() = to.strategies[j];
+            double apart = from.alone[i] + to.alone[j];
+            if (apart >= illegal_time) {
+                out.push_back(0);
+                continue;
+            }
+            std::optional<double> together = time(key);
+            out.push_back(together ? *together - apart : guessed(key, assignment, edge));
+        }
+    }
+    return out;
+}
+
 StrategyProblem FragmentCosts::problem(const Assignment& assignment, const std::vector<StrategyGenes>& known) {
-    IdVector<OperatorId, std::vector<std::uint32_t>> options;
+    std::unordered_map<Key, Options, KeyHash> usual; // of operators that are alike
+    IdVector<OperatorId, Options> options;
+    IdVector<OperatorId, bool> is_usual;
     std::vector<std::size_t> counts;
     for (OperatorId op : ids_of(assignment.set_of)) {
-        options.push_back(shortlist(assignment, op));
-        std::vector<std::uint32_t>& mine = options[op];
+        auto add = [&](std::uint32_t strategy, Options& to) {
+            to.strategies.push_back(strategy);
+            to.alone.push_back(alone(assignment, op, strategy));
+        };
+        auto [at, added] = usual.try_emplace(alone_key(assignment, op, 0));
+        if (added)
+            for (std::uint32_t strategy : shortlist(assignment, op)) add(strategy, at->second);
+        options.push_back(at->second);
+        const std::vector<std::uint32_t>& mine = options[op].strategies;
         for (const StrategyGenes& genes : known)
-            if (std::find(mine.begin(), mine.end(), genes[op]) == mine.end()) mine.push_back(genes[op]);
+            if (std::find(mine.begin(), mine.end(), genes[op]) == mine.end()) add(genes[op], options[op]);
+        is_usual.push_back(mine.size() == at->second.strategies.size());
         counts.push_back(mine.size());
     }
     ChoiceProblem problem(counts);
     for (OperatorId op : ids_of(options))
-        for (std::uint32_t i = 0; i < options[op].size(); ++i)
-            problem.add(op.value(), i, alone(assignment, op, options[op][i]));
-    std::map<std::array<std::uint32_t, 5>, std::vector<double>> tables; // of edges that are alike
+        for (std::uint32_t i = 0; i < counts[op.value()]; ++i) problem.add(op.value(), i, options[op].alone[i]);
+    std::unordered_map<Key, std::vector<double>, KeyHash> tables; // of edges that are alike
     for (const Edge& edge : edges_) {
-        Key kind = pair_key(assignment, edge, 0, 0);
-        bool usual = known.empty(); // else operators of one kind may have different options
         std::vector<double> own;
-        std::vector<double>& costs =
-            usual ? tables[{kind.parts[0], kind.parts[1], kind.parts[3], kind.parts[4], kind.parts[6]}] : own;
-        if (costs.empty())
-            for (std::uint32_t from : options[edge.producer])
-                for (std::uint32_t to : options[edge.consumer]) costs.push_back(beside(assignment, edge, from, to));
+        bool alike = is_usual[edge.producer] && is_usual[edge.consumer];
+        std::vector<double>& costs = alike ? tables[pair_key(assignment, edge, 0, 0)] : own;
+        if (costs.empty()) costs = beside(assignment, edge, options[edge.producer], options[edge.consumer]);
         problem.add_pair(edge.producer.value(), edge.consumer.value(), costs);
     }
-    return {std::move(options), std::move(problem)};
+    IdVector<OperatorId, std::vector<std::uint32_t>> strategies;
+    for (Options& each : options) strategies.push_back(std::move(each.strategies));
+    return {std::move(strategies), std::move(problem)};
 }
 
 } // namespace arsia

@@ -38,6 +38,10 @@ public:
     /// Identifies a fragment.
     struct Key {
         std::array<std::uint32_t, 7> parts{};
+        std::uint32_t& from() { return parts[2]; } ///< strategy of the producer, or of an operator alone
+        std::uint32_t& to() { return parts[5]; }   ///< strategy of the consumer
+        std::uint32_t from() const { return parts[2]; }
+        std::uint32_t to() const { return parts[5]; }
         friend bool operator==(const Key& a, const Key& b) { return a.parts == b.parts; }
     };
     struct Fragment {
@@ -45,10 +49,17 @@ public:
         Mapping mapping;
     };
 
+    struct Missing {
+        std::vector<Fragment> fragments;
+        bool waits = false; ///< for fragments that were named before and are not reported yet
+        bool any() const { return !fragments.empty() || waits; }
+    };
+
     /// Fragments to be simulated next: first each operator alone with every strategy; then neighbours that go the same
     /// way; then, again and again, the pairs that the best choices so far are made of and that are only guessed.
-    /// Empty when the best choices rest on simulated times alone, or after enough rounds. None is named twice.
-    std::vector<Fragment> missing(const Assignment& assignment);
+    /// Nothing, and no waiting, when the best choices rest on simulated times alone, or after enough rounds. None is
+    /// named twice. To be called when all that was named for this assignment is reported.
+    Missing missing(const Assignment& assignment);
     void report(const Key& key, const Evaluation& evaluation);
     /// The strategies of `known` are among the options, too; pairs that were not simulated are guessed.
     StrategyProblem problem(const Assignment& assignment, const std::vector<StrategyGenes>& known = {});
@@ -66,20 +77,25 @@ private:
         OperatorId producer, consumer;
         std::uint32_t inputs = 0; ///< of the consumer, as bits
     };
+    struct Options {
+        std::vector<std::uint32_t> strategies;
+        std::vector<double> alone; ///< time of each, ps
+    };
 
     std::uint32_t set_index(const SetGene& set);
     Key alone_key(const Assignment& assignment, OperatorId op, std::uint32_t strategy);
     Key pair_key(const Assignment& assignment, const Edge& edge, std::uint32_t from, std::uint32_t to);
-    /// Asks for a fragment unless it was asked for before.
+    /// Asks for a fragment, or waits for it if it was asked for before.
     void ask(const Key& key, const Assignment& assignment, const std::vector<GenomeSpace::Chosen>& operators,
-             std::vector<Fragment>& out);
+             Missing& out);
     std::optional<double> time(const Key& key) const;
     double alone(const Assignment& assignment, OperatorId op, std::uint32_t strategy);
-    /// What a pair costs beyond the two alone: simulated or guessed.
-    double beside(const Assignment& assignment, const Edge& edge, std::uint32_t from, std::uint32_t to);
-    void ask_all(const Assignment& assignment, std::vector<Fragment>& out);
-    void ask_runs(const Assignment& assignment, std::vector<Fragment>& out);
-    void ask_pairs(const Assignment& assignment, const StrategyGenes& genes, std::vector<Fragment>& out);
+    double guessed(const Key& pair, const Assignment& assignment, const Edge& edge);
+    /// What pairs cost beyond the two alone, simulated or guessed: by option of the producer, then of the consumer.
+    std::vector<double> beside(const Assignment& assignment, const Edge& edge, const Options& from, const Options& to);
+    void ask_all(const Assignment& assignment, Missing& out);
+    void ask_runs(const Assignment& assignment, Missing& out);
+    void ask_pairs(const Assignment& assignment, const StrategyGenes& genes, Missing& out);
     const std::vector<std::uint32_t>& ranked(const Assignment& assignment, OperatorId op);
     std::vector<std::uint32_t> rank(const Assignment& assignment, OperatorId op);
     std::vector<std::uint32_t> fastest_alone(const Assignment& assignment, OperatorId op);

@@ -29,15 +29,16 @@ def undisturbed(tmp_path_factory):
     return (folder / "m.json").read_bytes(), without_times(json.loads(done.stdout))
 
 
-def children_of(process):
-    """Process ids of the children, without those that have ended."""
+def children_of(process, name="arsia-worker"):
+    """Process ids of the children with a name, without those that have ended."""
     children = []
     for status in pathlib.Path("/proc").glob("[0-9]*/stat"):
         try:
-            fields = status.read_text().rsplit(")", 1)[1].split()
+            start, end = status.read_text().rsplit(")", 1)
+            fields = end.split()
         except OSError:  # it ended meanwhile
             continue
-        if int(fields[1]) == process.pid and fields[0] != "Z":
+        if int(fields[1]) == process.pid and fields[0] != "Z" and start.endswith(f"({name}"):
             children.append(int(status.parent.name))
     return sorted(children)
 
@@ -87,9 +88,19 @@ def test_workers_that_are_killed_are_replaced(tmp_path, undisturbed):
     assert "another takes its place" in err
 
 
+def test_a_bound_whose_process_is_killed_is_found_anew(tmp_path, undisturbed):
+    with started([*PROBLEM, "--evaluations", 400, "--jobs", 2, "-o", "m.json", "--json"], tmp_path) as process:
+        os.kill(wait_for(lambda: children_of(process, "arsia-bound"))[0], signal.SIGKILL)
+        out, err = process.communicate(timeout=120)
+    assert (process.returncode, err) == (0, "")
+    assert ((tmp_path / "m.json").read_bytes(), without_times(json.loads(out))) == undisturbed
+    assert json.loads(out)["bound_ns"] > 0
+
+
 def test_workers_end_with_a_parent_that_is_killed(tmp_path):
     with started([*PROBLEM, "--seconds", 60, "--jobs", 2], tmp_path) as process:
         workers = wait_for(lambda: len(children_of(process)) == 2 and children_of(process))
+        workers += children_of(process, "arsia-bound")
         process.kill()
         process.wait()
         wait_for(lambda: not any(pathlib.Path(f"/proc/{worker}/stat").exists() for worker in workers))

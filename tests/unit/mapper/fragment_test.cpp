@@ -1,11 +1,14 @@
 // Fragments: what is left out is taken as done, and what is there costs what it costs in the whole.
+#include <deque>
+#include <optional>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "mapper/evaluation/codec.h"
 #include "mapper/evaluation/evaluator.h"
 #include "mapper/search.h"
-#include "mapper/searches/fragment_costs.h"
+#include "mapper/searches/table_maker.h"
 #include "tests/support/mapper_fixtures.h"
 
 namespace arsia {
@@ -88,10 +91,10 @@ StrategyProblem simulated_problem(const std::shared_ptr<Scenario>& scenario, con
     FragmentCosts costs(space);
     Evaluator evaluator(scenario);
     for (;;) {
-        std::vector<FragmentCosts::Fragment> missing = costs.missing(assignment);
-        if (missing.empty()) break;
-        if (fragments) *fragments += missing.size();
-        for (const FragmentCosts::Fragment& fragment : missing)
+        FragmentCosts::Missing missing = costs.missing(assignment);
+        if (!missing.any()) break;
+        if (fragments) *fragments += missing.fragments.size();
+        for (const FragmentCosts::Fragment& fragment : missing.fragments)
             costs.report(fragment.key, evaluator.evaluate(fragment.mapping));
     }
     return costs.problem(assignment);
@@ -133,6 +136,77 @@ TEST(FragmentCosts, SimulatesLayersThatRepeatOnce) {
     };
     // Which pairs are looked at depends on the best way through all layers; so not quite the same.
     EXPECT_LE(fragments_of(40), fragments_of(10) * 3 / 2);
+}
+
+/// Two assignments of the chain, whose tables are made side by side.
+struct TwoAssignments {
+    std::shared_ptr<Scenario> scenario = chain_of_three();
+    GenomeSpace space{scenario};
+    Assignment whole{{{0, 0}}, IdVector<OperatorId, std::uint32_t>(3, 0)};
+    Assignment parts{{{1, 0}, {2, 0}}, IdVector<OperatorId, std::uint32_t>(3, 0)};
+    FragmentCosts costs{space};
+    TableMaker tables{costs, 3};
+    std::vector<std::size_t> complete;
+
+    void gather() {
+        while (std::optional<std::size_t> id = tables.take_complete()) complete.push_back(*id);
+    }
+};
+
+TEST(TableMaker, AsksForTheSecondWhileTheFirstIsUnderWay) {
+    TwoAssignments two;
+    two.parts.set_of[OperatorId(2)] = 1;
+    two.tables.begin(7, two.whole);
+    EXPECT_TRUE(two.tables.may_begin());
+    two.tables.begin(9, two.parts);
+    EXPECT_FALSE(two.tables.may_begin());
+    EXPECT_GT(two.tables.promised(), 0);
+    std::vector<Mapping> first = two.tables.next(1e9), second = two.tables.next(1e9);
+    ASSERT_FALSE(first.empty());
+    ASSERT_FALSE(second.empty());
+    EXPECT_EQ(first[0].sets.size(), 1u);
+    EXPECT_EQ(second[0].sets[0].accelerators.size(), 1u) << "on one of the two sets";
+    EXPECT_TRUE(two.tables.next(1e9).empty()) << "nothing has been reported";
+}
+
+TEST(TableMaker, EndsWithTheProblemsThatOneAfterTheOtherHas) {
+    TwoAssignments two;
+    two.parts.set_of[OperatorId(2)] = 1;
+    two.tables.begin(7, two.whole);
+    two.tables.begin(9, two.parts);
+    std::optional<Evaluator> evaluator(two.scenario); // one at a time in a process
+    std::deque<std::vector<Mapping>> batches;
+    for (bool more = true; more;) {
+        std::vector<Mapping> batch = two.tables.next(10);
+        two.gather();
+        more = !batch.empty() || !batches.empty();
+        if (!batch.empty()) batches.push_back(std::move(batch));
+        if (batches.empty() || (batches.size() < 2 && !batch.empty())) continue;
+        for (const Mapping& fragment : batches.front()) two.tables.report(evaluator->evaluate(fragment));
+        batches.pop_front();
+    }
+    evaluator.reset();
+    EXPECT_TRUE(two.tables.empty());
+    EXPECT_EQ(two.tables.promised(), 0);
+    std::sort(two.complete.begin(), two.complete.end());
+    EXPECT_EQ(two.complete, (std::vector<std::size_t>{7, 9}));
+    for (const Assignment& assignment : {two.whole, two.parts}) {
+        StrategyProblem alone = simulated_problem(two.scenario, two.space, assignment);
+        StrategyProblem beside = two.costs.problem(assignment);
+        EXPECT_EQ(beside.options, alone.options);
+        EXPECT_EQ(beside.problem.solve().cost, alone.problem.solve().cost);
+    }
+}
+
+TEST(TableMaker, WaitsForWhatAnotherTableHasAskedFor) {
+    TwoAssignments two;
+    two.tables.begin(1, two.whole);
+    two.tables.begin(2, two.whole);
+    std::vector<Mapping> first = two.tables.next(1e9);
+    ASSERT_FALSE(first.empty());
+    EXPECT_TRUE(two.tables.next(1e9).empty()) << "the second needs the same";
+    two.gather();
+    EXPECT_TRUE(two.complete.empty());
 }
 
 } // namespace
