@@ -13,7 +13,7 @@
 namespace arsia {
 
 struct SearchSettings {
-    std::string name = "mars";
+    std::string name = "auto"; ///< as in `arsia map`
     std::uint64_t seed = 1;
     std::uint64_t evaluations = 100;
 };
