@@ -21,8 +21,7 @@ git: list of source files
 libsystemc-dev: simulation kernel
 libboost-program-options-dev: command line
 libhdf5-dev: run files
-libdeflate-dev: compressing them
-zlib1g-dev: their checksum
+zlib1g-dev: their checksums
 libopenmpi-dev: searches on many machines
 openmpi-bin: mpirun, which starts them
 libyaml-cpp-dev: workload, topology and design files

@@ -7,6 +7,8 @@ namespace arsia {
 void BusyBins::start(std::size_t links) {
     shift_ = 10;
     rows_.assign(links, {});
+    log_.clear();
+    log_.reserve(most_logged);
 }
 
 void BusyBins::double_width() {
@@ -18,21 +20,27 @@ void BusyBins::double_width() {
     }
 }
 
-void BusyBins::add(LinkId link, TimePs begin, TimePs end) {
-    if (begin >= end) return;
-    while ((end - 1) >> shift_ >= static_cast<TimePs>(most_bins)) double_width();
-    std::vector<TimePs>& row = rows_[link];
-    auto first = static_cast<std::size_t>(begin >> shift_), last = static_cast<std::size_t>((end - 1) >> shift_);
+void BusyBins::settle() {
+    TimePs last = 0;
+    for (const Stretch& each : log_) last = std::max(last, each.end - 1);
+    while (last >> shift_ >= static_cast<TimePs>(most_bins)) double_width();
+    for (const Stretch& each : log_) put(each);
+    log_.clear();
+}
+
+void BusyBins::put(const Stretch& busy) {
+    std::vector<TimePs>& row = rows_[busy.link];
+    auto first = static_cast<std::size_t>(busy.begin >> shift_);
+    auto last = static_cast<std::size_t>((busy.end - 1) >> shift_);
     if (row.empty()) row.reserve(most_bins);
-    while (row.size() <= last) row.push_back(0);
+    if (row.size() <= last) row.resize(last + 1, 0);
     if (first == last) {
-        row[first] += end - begin;
+        row[first] += busy.end - busy.begin;
         return;
     }
-    for (std::size_t bin = first; bin <= last; ++bin) {
-        TimePs from = static_cast<TimePs>(bin) << shift_;
-        row[bin] += std::min(end, from + width()) - std::max(begin, from);
-    }
+    row[first] += static_cast<TimePs>(first + 1) * width() - busy.begin;
+    for (std::size_t bin = first + 1; bin < last; ++bin) row[bin] += width();
+    row[last] += busy.end - static_cast<TimePs>(last) * width();
 }
 
 } // namespace arsia

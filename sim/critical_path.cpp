@@ -9,11 +9,9 @@ namespace {
 
 /// Task that ended last; of several the one added last, which is where joins of everything stand.
 TaskId last_task(const RunResult& result) {
-    TaskId last;
-    for (TaskId id : ids_of(result.tasks)) {
-        if (!last.valid() || result.tasks[id].end >= result.tasks[last].end) last = id;
-    }
-    return last;
+    for (std::size_t i = result.tasks.size(); i-- > 0;)
+        if (result.tasks[TaskId(i)].end == result.latency) return TaskId(i);
+    return {};
 }
 
 /// The slowest link of a route, where a transfer that is alone spends its time; the first of equals.
@@ -105,9 +103,13 @@ std::vector<std::pair<std::string, TimePs>> parts_of(const Breakdown& breakdown)
 }
 
 Breakdown breakdown(const Platform& platform, const Program& program, const RunResult& result) {
+    return breakdown(platform, program, critical_path(program, result));
+}
+
+Breakdown breakdown(const Platform& platform, const Program& program, const std::vector<PathStep>& path) {
     Breakdown parts;
     parts.network_by_link.assign(platform.links.size(), 0);
-    for (const PathStep& step : critical_path(program, result)) {
+    for (const PathStep& step : path) {
         TimePs duration = step.end - step.begin;
         if (!step.task.valid()) {
             parts.waiting += duration;

@@ -38,6 +38,8 @@ struct Breakdown {
 std::vector<std::pair<std::string, TimePs>> parts_of(const Breakdown& breakdown);
 
 Breakdown breakdown(const Platform& platform, const Program& program, const RunResult& result);
+/// The same, of a critical path that is known.
+Breakdown breakdown(const Platform& platform, const Program& program, const std::vector<PathStep>& path);
 
 /// Time of a transfer that has everything to itself: set-up, Σ over hops of one burst's serialisation and latency, the
 /// other bursts at the slowest stage, memory latencies. A lower bound of what the simulator gives, and exact where the

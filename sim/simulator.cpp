@@ -249,6 +249,7 @@ private:
             }
         }
         result.events = machine->agenda().events();
+        result.link_bins.settle();
     }
 
     LinkUse use_of(LinkId link) const {

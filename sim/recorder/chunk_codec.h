@@ -1,13 +1,13 @@
-// Chunks of columns as HDF5's filters would make them: shuffle and deflate for whole numbers, deflate for texts.
+// Chunks of columns as HDF5's filters would make them: shuffle and deflate for numbers and short texts, deflate for
+// others.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <string>
 #include <vector>
 
-struct libdeflate_compressor;
+#include "sim/recorder/deflate.h"
 
 namespace arsia::hdf5 {
 
@@ -19,41 +19,30 @@ public:
 
     explicit TextList(const std::vector<std::string>& texts);
     std::size_t width() const { return width_; } ///< bytes, of the longest; at least 1
-    const char* text(std::size_t index) const { return slab_.data() + index * width_; } ///< with zeros behind
+    /// With zeros up to the width; as many bytes as `beyond` says may be read behind it.
+    const char* text(std::size_t index) const { return slab_.data() + index * width_; }
+    static constexpr std::size_t beyond = 16;
 
 private:
     std::size_t width_ = 1;
     std::string slab_;
 };
 
-struct Chunk {
-    std::string bytes;
-    bool filtered = true; ///< false: rows as they are, as no filter would gain much
-};
-
-/// Makes one chunk after the other, by libdeflate, with one set of buffers for all.
+/// Makes one chunk after the other, with one set of buffers for all.
 class ChunkCodec {
 public:
-    ChunkCodec();
-
     /// `count` numbers, at least one; the last one is repeated until there are `rows`.
-    void numbers(const std::int64_t* values, std::size_t count, std::size_t rows, Chunk& out);
+    void numbers(const std::int64_t* values, std::size_t count, std::size_t rows, std::string& out);
     /// The same of texts, given as rows of the list.
-    void texts(const std::int64_t* values, std::size_t count, std::size_t rows, const TextList& list, Chunk& out);
+    void texts(const std::int64_t* values, std::size_t count, std::size_t rows, const TextList& list, std::string& out);
 
 private:
-    /// Whether the first rows say that filters would leave most of the bytes.
-    bool is_noise(const std::int64_t* values, std::size_t count);
-    /// The lowest `width` bytes of the numbers, into the buffer: first bytes of all rows, then second ones ….
-    void shuffle(const std::int64_t* values, std::size_t count, std::size_t rows, std::size_t width);
-    void compress(std::string& out);
+    /// Of the lowest `width` bytes of the numbers: first bytes of all rows, then second ones ….
+    void shuffle(const std::int64_t* values, std::size_t count, std::size_t rows, std::size_t width, std::string& out);
 
-    struct Free {
-        void operator()(libdeflate_compressor* compressor) const;
-    };
-    std::unique_ptr<libdeflate_compressor, Free> compressor_;
+    Deflate deflate_;
     std::vector<std::int64_t> numbers_; ///< short texts as numbers
-    std::string buffer_, sample_;
+    std::vector<unsigned char> buffer_;
 };
 
 } // namespace arsia::hdf5

@@ -1,6 +1,7 @@
 #include "sim/recorder/hdf5.h"
 
 #include <algorithm>
+#include <cstring>
 #include <numeric>
 #include <type_traits>
 
@@ -50,8 +51,8 @@ Handle scalar_space() { return {checked(H5Screate(H5S_SCALAR), "make a data spac
 /// Conversion, compression and the library's caches hold data of a call up to so many times.
 constexpr std::size_t copies = 4;
 
+/// The caller has seen to it that there is room.
 void write_attribute(hid_t object, const std::string& name, hid_t type, const void* value) {
-    require_room();
     Handle space = scalar_space();
     Handle attribute{checked(H5Acreate2(object, name.c_str(), type, space.id(), H5P_DEFAULT, H5P_DEFAULT),
                              "make attribute '" + name + "'"),
@@ -60,18 +61,8 @@ void write_attribute(hid_t object, const std::string& name, hid_t type, const vo
 }
 
 void write_attribute(hid_t object, const std::string& name, const std::string& value) {
-    require_room(usual_room + copies * value.size());
     const char* text = value.c_str();
     write_attribute(object, name, text_type().id(), &text);
-}
-
-/// Of a matrix as many as fit; of a column a power of two, so that blocks of rows are made of whole chunks.
-std::size_t rows_a_chunk(std::size_t row_bytes, bool column) {
-    std::size_t fit = std::max<std::size_t>(1, chunk_bytes / row_bytes);
-    if (!column) return fit;
-    std::size_t rows = 1;
-    while (rows * 2 <= std::min(fit, most_rows)) rows *= 2;
-    return rows;
 }
 
 } // namespace
@@ -93,6 +84,23 @@ QuietErrors::QuietErrors() {
 }
 
 QuietErrors::~QuietErrors() { H5Eset_auto2(H5E_DEFAULT, report_, data_); }
+
+std::size_t rows_a_chunk(const std::vector<std::uint64_t>& shape, std::size_t element_bytes) {
+    std::size_t bytes = std::accumulate(shape.begin(), shape.end(), element_bytes, std::multiplies<>());
+    if (shape.empty() || bytes <= chunk_bytes) return 0;
+    std::size_t fit = std::max<std::size_t>(1, chunk_bytes / (bytes / shape[0]));
+    if (shape.size() > 1) return fit;
+    std::size_t rows = 1; // a power of two, so that blocks of rows are made of whole chunks
+    while (rows * 2 <= std::min(fit, most_rows)) rows *= 2;
+    return rows;
+}
+
+void write_chunk(const Handle& dataset, const std::string& name, std::size_t first, const std::string& chunk) {
+    require_room();
+    hsize_t start[H5S_MAX_RANK] = {first};
+    checked(H5Dwrite_chunk(dataset.id(), H5P_DEFAULT, 0, start, chunk.size(), chunk.data()),
+            "write dataset '" + name + "'");
+}
 
 TextColumn TextColumn::of(std::vector<std::string> texts) {
     TextColumn column;
@@ -121,10 +129,9 @@ Handle OutputGroup::dataset(const std::string& name, const Meaning& meaning, Ide
     }
     Handle properties = property_list(H5P_DATASET_CREATE);
     checked(H5Pset_obj_track_times(properties.id(), false), "leave out time stamps");
-    std::size_t count = std::accumulate(shape.begin(), shape.end(), std::size_t{1}, std::multiplies<>());
-    if (!shape.empty() && count * H5Tget_size(type) > chunk_bytes) {
+    if (std::size_t rows = rows_a_chunk(shape, H5Tget_size(type))) {
         std::vector<hsize_t> chunk = extents;
-        chunk[0] = rows_a_chunk(count / shape[0] * H5Tget_size(type), shape.size() == 1);
+        chunk[0] = rows;
         checked(H5Pset_chunk(properties.id(), static_cast<int>(chunk.size()), chunk.data()), "cut into chunks");
         bool shuffled = H5Tget_class(type) != H5T_STRING || H5Tget_size(type) <= TextList::widest_shuffled;
         if (shuffled) checked(H5Pset_shuffle(properties.id()), "shuffle");
@@ -153,19 +160,36 @@ Handle fixed_text_type(std::size_t width) {
 }
 
 void OutputGroup::attribute(const std::string& name, const std::string& value) const {
+    require_room(usual_room + copies * value.size());
     write_attribute(handle_.id(), name, value);
 }
 
 void OutputGroup::attribute(const std::string& name, std::int64_t value) const {
+    require_room();
     write_attribute(handle_.id(), name, H5T_NATIVE_INT64, &value);
 }
 
 void OutputGroup::numbers(const std::string& name, const Meaning& meaning, std::vector<std::uint64_t> shape,
                           Identifier type, const void* values) const {
-    std::size_t row = H5Tget_size(type); // a chunk holds one at least
-    for (std::size_t dimension = 1; dimension < shape.size(); ++dimension) row *= shape[dimension];
+    std::size_t bytes = H5Tget_size(type), chunk_rows = rows_a_chunk(shape, bytes);
     Handle filled = dataset(name, meaning, type, shape);
-    require_room(usual_room + copies * row);
+    if (chunk_rows > 0 && H5Tget_class(type) != H5T_STRING) {
+        std::size_t row = std::accumulate(shape.begin() + 1, shape.end(), std::size_t{1}, std::multiplies<>());
+        ChunkCodec codec;
+        std::string chunk;
+        std::vector<std::int64_t> part; // real numbers too: filters see bits only
+        for (std::size_t first = 0; first < shape[0]; first += chunk_rows) {
+            std::size_t rows = std::min<std::size_t>(chunk_rows, shape[0] - first);
+            part.resize(rows * row);
+            std::memcpy(part.data(), static_cast<const char*>(values) + first * row * bytes, rows * row * bytes);
+            codec.numbers(part.data(), part.size(), chunk_rows * row, chunk);
+            write_chunk(filled, name, first, chunk);
+        }
+        return;
+    }
+    // A chunk holds one row at least.
+    for (std::size_t dimension = 1; dimension < shape.size(); ++dimension) bytes *= shape[dimension];
+    require_room(usual_room + copies * bytes);
     checked(H5Dwrite(filled.id(), type, H5S_ALL, H5S_ALL, H5P_DEFAULT, values), "write dataset '" + name + "'");
 }
 

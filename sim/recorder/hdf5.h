@@ -94,9 +94,8 @@ public:
     void matrix(const std::string& name, const Meaning& meaning, std::size_t rows,
                 const std::vector<double>& values) const;
 
-    /// An empty dataset of `shape` (empty: scalar) with its attributes, for those who fill it themselves. Up to 256 KiB
-    /// it is stored as it is, a larger one in compressed chunks of that size; of columns, they hold a power of two
-    /// rows.
+    /// An empty dataset of `shape` (empty: scalar) with its attributes, for those who fill it themselves. It has the
+    /// chunks of rows_a_chunk().
     Handle dataset(const std::string& name, const Meaning& meaning, Identifier type,
                    const std::vector<std::uint64_t>& shape) const;
     static OutputGroup root_of(const Handle& file);
@@ -108,6 +107,13 @@ private:
 
     Handle handle_;
 };
+
+/// Rows of each chunk of a dataset of this shape: of a matrix as many as fit in 256 KiB, of a column a power of two.
+/// 0: it is not larger than that, and stored as it is, without chunks and filters.
+std::size_t rows_a_chunk(const std::vector<std::uint64_t>& shape, std::size_t element_bytes);
+
+/// Hands over a chunk that begins with row `first` of the dataset and has passed its filters.
+void write_chunk(const Handle& dataset, const std::string& name, std::size_t first, const std::string& chunk);
 
 /// A new empty file with our properties and room for a seal; `access` says through which driver.
 Handle create_file(const std::string& name, const Handle& access);

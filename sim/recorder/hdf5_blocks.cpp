@@ -25,11 +25,7 @@ BlockColumn::BlockColumn(const OutputGroup& table, const std::string& name, cons
 
 void BlockColumn::make(const OutputGroup& table, const std::string& name, const Meaning& meaning, std::size_t rows) {
     dataset_ = table.dataset(name, meaning, type_.id(), {rows});
-    Handle properties{checked(H5Dget_create_plist(dataset_.id()), "ask for chunks"), H5Pclose};
-    hsize_t chunk = 0;
-    if (H5Pget_layout(properties.id()) == H5D_CHUNKED)
-        checked(H5Pget_chunk(properties.id(), 1, &chunk), "ask for chunks");
-    chunk_ = chunk;
+    chunk_ = rows_a_chunk({rows}, width_);
 }
 
 void BlockColumn::write(std::size_t block, const std::vector<std::int64_t>& values) {
@@ -69,37 +65,26 @@ bool BlockColumn::is_nothing(std::int64_t value) const {
 }
 
 /// The last chunk is stored whole. What lies behind the last row is never read; the last value is repeated there, which
-/// keeps a chunk of one value one of one value.
+/// costs least.
 void BlockColumn::write_chunk(std::size_t first, const std::int64_t* values, std::size_t count) {
     last_ = nullptr;
-    bool single = std::equal(values + 1, values + count, values);
-    if (single && is_nothing(values[0])) return;
-    last_ = single ? &known_ : &several_;
-    if (!single || known_.bytes.empty() || known_value_ != values[0]) {
-        Chunk& out = single ? known_ : several_;
-        if (texts_) {
-            codec_.texts(values, count, chunk_, *texts_, out);
-        } else {
-            codec_.numbers(values, count, chunk_, out);
-        }
-        known_value_ = single ? values[0] : known_value_;
+    if (std::equal(values + 1, values + count, values)) {
+        if (is_nothing(values[0])) return;
+        count = 1;
     }
-    hand_over(first, *last_);
-}
-
-void BlockColumn::hand_over(std::size_t first, const Chunk& chunk) {
-    require_room();
-    hsize_t start = first;
-    constexpr std::uint32_t no_filter = ~std::uint32_t{0}; // a bit for each that was left out
-    std::uint32_t left_out = chunk.filtered ? 0 : no_filter;
-    checked(H5Dwrite_chunk(dataset_.id(), H5P_DEFAULT, left_out, &start, chunk.bytes.size(), chunk.bytes.data()),
-            "write dataset '" + name_ + "'");
+    if (texts_) {
+        codec_.texts(values, count, chunk_, *texts_, filtered_);
+    } else {
+        codec_.numbers(values, count, chunk_, filtered_);
+    }
+    last_ = &filtered_;
+    hdf5::write_chunk(dataset_, name_, first, *last_);
 }
 
 bool BlockColumn::write_like(std::size_t block, const BlockColumn& other) {
     if (chunk_ != rows_a_block || other.chunk_ != chunk_) return false;
     last_ = other.last_;
-    if (last_) hand_over(block * rows_a_block, *last_);
+    if (last_) hdf5::write_chunk(dataset_, name_, block * rows_a_block, *last_);
     return true;
 }
 

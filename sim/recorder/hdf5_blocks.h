@@ -17,8 +17,7 @@ constexpr std::size_t rows_a_block = 32 * 1024;
 /// One column of a table, filled block by block in any order, each block once.
 ///
 /// Large columns are compressed here and handed to HDF5 chunk by chunk, so that its filters and caches have nothing to
-/// do. A chunk in which nothing stands but zeros or empty texts is left out: HDF5 reads it as such. One that holds a
-/// single value is compressed once.
+/// do. A chunk in which nothing stands but zeros or empty texts is left out: HDF5 reads it as such.
 class BlockColumn {
 public:
     /// `rows` whole numbers.
@@ -40,8 +39,6 @@ private:
     void encode(const std::int64_t* values, std::size_t count);
     void write_whole_rows(std::size_t first, std::size_t count);
     void write_chunk(std::size_t first, const std::int64_t* values, std::size_t count);
-
-    void hand_over(std::size_t first, const Chunk& chunk);
     bool is_nothing(std::int64_t value) const;
 
     ChunkCodec& codec_;
@@ -50,13 +47,9 @@ private:
     std::size_t width_ = sizeof(std::int64_t); ///< bytes a row
     std::size_t chunk_ = 0;                    ///< rows; 0: stored as it is
     std::optional<TextList> texts_;
-    std::string slab_; ///< rows as they are
-    Chunk several_;    ///< the last chunk of several values
-
-    // The last chunk of one value only:
-    std::int64_t known_value_ = 0;
-    Chunk known_;                 ///< empty: there was none
-    const Chunk* last_ = nullptr; ///< what was handed over last, or nothing, being zeros
+    std::string slab_;                  ///< rows as they are
+    std::string filtered_;              ///< the last chunk made here
+    const std::string* last_ = nullptr; ///< the last chunk handed over; nullptr: left out
 };
 
 } // namespace arsia::hdf5

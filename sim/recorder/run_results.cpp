@@ -19,9 +19,9 @@ using Integers = std::vector<std::int64_t>;
 /// Writes what is known at the end of a run, group by group.
 class Writer {
 public:
-    explicit Writer(const RunRecord& record)
-        : record_(record), platform_(record.platform), program_(record.program), result_(record.result),
-          bins_(record.result.latency), designs_(record.designs.items()) {
+    Writer(const RunRecord& record, const RunTables& tables)
+        : record_(record), tables_(tables), platform_(record.platform), program_(record.program),
+          result_(record.result), bins_(record.result.latency), designs_(record.designs.items()) {
         designs_.resize(platform_.nodes.size(), nullptr);
     }
 
@@ -29,12 +29,13 @@ public:
         write_meta(meta);
         if (!record_.mapping_json.empty())
             root.scalar("mapping", {"text", "the mapping that ran, as JSON (arsia-mapping/1)"}, record_.mapping_json);
-        Breakdown parts = breakdown(platform_, program_, result_);
+        std::vector<PathStep> path = critical_path(program_, result_);
+        Breakdown parts = breakdown(platform_, program_, path);
         write_links(root.group("links"), parts);
         write_nodes(root.group("nodes").group("totals"));
         write_memory(root.group("memory"));
         write_energy(root.group("energy"));
-        write_critical_path(root.group("critical_path"));
+        write_critical_path(root.group("critical_path"), path);
         write_breakdown(root.group("breakdown"), parts);
         if (!record_.sensitivities.empty()) write_sensitivity(root.group("sensitivity"));
         if (record_.search) write_search(root.group("search"), *record_.search);
@@ -49,15 +50,8 @@ private:
         meta.attribute("topology", platform_.name);
         meta.attribute("latency_ps", result_.latency);
         meta.attribute("tasks", static_cast<std::int64_t>(program_.tasks().size()));
-        Bytes moved = 0;
-        std::int64_t transfers = 0;
-        for (const Task& task : program_.tasks()) {
-            if (task.kind != TaskKind::transfer) continue;
-            ++transfers;
-            moved = checked_add(moved, task.bytes, "the sum of transfers");
-        }
-        meta.attribute("transfers", transfers);
-        meta.attribute("bytes_transferred", moved);
+        meta.attribute("transfers", static_cast<std::int64_t>(tables_.transfers()));
+        meta.attribute("bytes_transferred", tables_.bytes_transferred());
         meta.attribute("events", static_cast<std::int64_t>(result_.events));
     }
 
@@ -121,10 +115,9 @@ private:
         group.scalar("static", {"J", "static power over the latency"}, record_.energy.static_j);
     }
 
-    void write_critical_path(const OutputGroup& table) const {
+    void write_critical_path(const OutputGroup& table, const std::vector<PathStep>& path) const {
         RunNames names(platform_, record_.graph);
         names.kinds.emplace_back("wait");
-        std::vector<PathStep> path = critical_path(program_, result_);
         auto of_task = [&](auto value) {
             return collect(path, [&](const PathStep& step) {
                 return value(step.task.valid() ? program_.task(step.task) : Task());
@@ -223,6 +216,7 @@ private:
     }
 
     const RunRecord& record_;
+    const RunTables& tables_;
     const Platform& platform_;
     const Program& program_;
     const RunResult& result_;
@@ -242,6 +236,6 @@ RunSections::RunSections(const OutputGroup& root, const Platform& platform, cons
     tables_->write_dependencies();
 }
 
-void RunSections::finish(const RunRecord& record) { Writer(record).write(root_, meta_); }
+void RunSections::finish(const RunRecord& record) { Writer(record, *tables_).write(root_, meta_); }
 
 } // namespace arsia

@@ -39,24 +39,29 @@ std::int64_t RunNames::op(OperatorId id) const {
 }
 
 void TaskTable::Column::write(std::size_t block) {
-    bool resembles = other_ && other_->values_ == values_ && column_.write_like(block, other_->column_);
-    if (!resembles) column_.write(block, values_);
+    bool done = like_ && like_->values_ == values_ && column_.write_like(block, like_->column_);
+    if (!done) column_.write(block, values_);
 }
 
-void TaskTable::write(Of of, std::size_t block, const std::vector<TaskId>& tasks) {
-    for (Column& each : columns_)
-        if (each.of_ == of) each.values_.resize(tasks.size());
-    constexpr std::size_t near = 512; // so few tasks stay in the processor's cache for all columns
-    for (std::size_t at = 0; at < tasks.size(); at += near)
-        for (Column& each : columns_)
-            if (each.of_ == of) each.fill_(&tasks[at], std::min(near, tasks.size() - at), &each.values_[at]);
-    for (Column& each : columns_)
-        if (each.of_ == of) each.write(block);
+void TaskTable::write(Of of, std::size_t block, std::vector<TaskId> tasks) {
+    tasks_ = std::move(tasks);
+    std::vector<Column*> columns;
+    for (Column& each : columns_) {
+        if (each.of_ != of) continue;
+        const Column* same = each.same_;
+        if (same && same->table_.tasks_ == tasks_ && each.column_.write_like(block, same->column_)) continue;
+        each.values_.resize(tasks_.size());
+        columns.push_back(&each);
+    }
+    constexpr std::size_t near = 256; // so few tasks stay in the processor's cache for all columns
+    for (std::size_t at = 0; at < tasks_.size(); at += near)
+        for (Column* each : columns) each->fill_(&tasks_[at], std::min(near, tasks_.size() - at), &each->values_[at]);
+    for (Column* each : columns) each->write(block);
 }
 
 std::size_t Routes::row_of(const Task& transfer) {
     std::uint64_t pair = pair_of(transfer);
-    Known& known = known_[pair * 0x9e3779b97f4a7c15 >> 52];
+    Known& known = known_[pair * 0x9e3779b97f4a7c15 >> (64 - hash_bits)];
     if (known.source == transfer.node && known.destination == transfer.destination) return known.row;
     auto [entry, added] = rows_.emplace(pair, static_cast<std::uint32_t>(texts_.size()));
     known = {transfer.node, transfer.destination, entry->second};
@@ -69,7 +74,7 @@ std::size_t Routes::row_of(const Task& transfer) {
 
 TimePs AloneTimes::of(const Task& transfer) {
     std::uint64_t hash = (pair_of(transfer) * 31 + static_cast<std::uint64_t>(transfer.bytes)) * 0x9e3779b97f4a7c15;
-    Known& known = known_[hash >> 52];
+    Known& known = known_[hash >> (64 - hash_bits)];
     if (known.bytes != transfer.bytes || known.source != transfer.node || known.destination != transfer.destination)
         known = {transfer.node, transfer.destination, transfer.bytes,
                  uncontended_time(platform_, transfer.node, transfer.destination, transfer.bytes)};
@@ -92,6 +97,7 @@ void RunTables::count_transfers() {
         const Task& task = program_.task(TaskId(i));
         if (task.kind != TaskKind::transfer) continue;
         ++count;
+        bytes_transferred_ = checked_add(bytes_transferred_, task.bytes, "the sum of transfers");
         routes_.row_of(task);
     }
     transfers_before_.push_back(count);
@@ -152,17 +158,16 @@ void RunTables::make_columns() {
 
     transfer_table_ = std::make_unique<TaskTable>(transfer_group_, transfers(), codec_);
     TaskTable& transfers = *transfer_table_;
-    transfers.numbers(program, "task", {"1", "id of the transfer's task"}, number).resembles(number_of);
-    transfers.texts("source", {"text", "node that sends"}, names_.nodes, node).resembles(where);
+    transfers.numbers(program, "task", {"1", "id of the transfer's task"}, number).repeats(number_of);
+    transfers.texts("source", {"text", "node that sends"}, names_.nodes, node).repeats(where);
     transfers.texts("destination", {"text", "node that receives"}, names_.nodes,
                     of_task([this](const Task& task) { return names_.node(task.destination); }));
     transfers.numbers(program, "bytes", {"B", "payload"}, of_task([](const Task& task) { return task.bytes; }))
-        .resembles(bytes);
-    transfers.numbers(run, "start", {"ps", "when it got its DMA channel"}, of_times(&TaskTimes::start))
-        .resembles(start);
+        .repeats(bytes);
+    transfers.numbers(run, "start", {"ps", "when it got its DMA channel"}, of_times(&TaskTimes::start)).repeats(start);
     transfers
         .numbers(run, "end", {"ps", "when its last byte was in the destination's memory"}, of_times(&TaskTimes::end))
-        .resembles(end);
+        .repeats(end);
     transfers.numbers(program, "alone", {"ps", "how long it would take with the platform to itself"},
                       of_task([this](const Task& task) { return alone_.of(task); }));
     transfers.texts("route", {"text", "names of its links in order, a space between; empty: stays in its node"},
@@ -213,11 +218,11 @@ std::vector<TaskId> RunTables::transfers_of(std::size_t block) const {
     std::vector<TaskId> out;
     out.reserve(rows_a_block);
     for (; row < end; ++holds) {
-        std::vector<TaskId> tasks = tasks_of(holds);
-        bool only = transfers_before_[holds + 1] - transfers_before_[holds] == tasks.size();
-        for (TaskId id : tasks)
-            if ((only || program_.task(id).kind == TaskKind::transfer) && row++ >= first && row <= end)
-                out.push_back(id);
+        std::size_t task = holds * rows_a_block, past = std::min(program_.tasks().size(), task + rows_a_block);
+        bool only = transfers_before_[holds + 1] - transfers_before_[holds] == past - task;
+        for (; task < past && row < end; ++task)
+            if ((only || program_.task(TaskId(task)).kind == TaskKind::transfer) && row++ >= first)
+                out.push_back(TaskId(task));
     }
     return out;
 }

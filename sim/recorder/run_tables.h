@@ -32,21 +32,24 @@ public:
 
     class Column {
     public:
-        /// Most of its values will be those that the other column, whose rows are written before, wrote last.
-        void resembles(const Column& other) { other_ = &other; }
+        /// Most of its values will be those that the other column, which stands before it in the table, wrote last.
+        void resembles(const Column& other) { like_ = &other; }
+        /// Of the same task both say the same. The other's table is written before.
+        void repeats(const Column& other) { same_ = &other; }
 
     private:
         friend class TaskTable;
         using Fill = std::function<void(const TaskId* first, std::size_t count, std::int64_t* out)>;
-        Column(Of of, hdf5::BlockColumn column, Fill fill)
-            : of_(of), column_(std::move(column)), fill_(std::move(fill)) {}
+        Column(const TaskTable& table, Of of, hdf5::BlockColumn column, Fill fill)
+            : table_(table), of_(of), column_(std::move(column)), fill_(std::move(fill)) {}
         void write(std::size_t block);
 
+        const TaskTable& table_;
         Of of_;
         hdf5::BlockColumn column_;
         Fill fill_;
         Values values_; ///< written last
-        const Column* other_ = nullptr;
+        const Column *like_ = nullptr, *same_ = nullptr;
     };
 
     TaskTable(const hdf5::OutputGroup& group, std::size_t rows, hdf5::ChunkCodec& codec)
@@ -63,8 +66,10 @@ public:
                   Row row) {
         return add(Of::program, hdf5::BlockColumn(group_, name, meaning, rows_, texts, codec_), row);
     }
+    TaskTable(const TaskTable&) = delete;
+    TaskTable& operator=(const TaskTable&) = delete;
     /// Block number `block`, which is these tasks, of the columns of the program or of the run.
-    void write(Of of, std::size_t block, const std::vector<TaskId>& tasks);
+    void write(Of of, std::size_t block, std::vector<TaskId> tasks);
 
 private:
     template <class Value>
@@ -72,7 +77,7 @@ private:
         auto fill = [value](const TaskId* first, std::size_t count, std::int64_t* out) {
             for (std::size_t i = 0; i < count; ++i) out[i] = static_cast<std::int64_t>(value(first[i]));
         };
-        columns_.push_back(Column(of, std::move(column), fill));
+        columns_.push_back(Column(*this, of, std::move(column), fill));
         return columns_.back();
     }
 
@@ -80,12 +85,16 @@ private:
     std::size_t rows_;
     hdf5::ChunkCodec& codec_;
     std::deque<Column> columns_;
+    std::vector<TaskId> tasks_; ///< of the block written last
 };
+
+/// Those that remember transfers lately seen find them by so many bits of a hash.
+constexpr unsigned hash_bits = 14;
 
 /// The routes of a program's transfers, each once.
 class Routes {
 public:
-    explicit Routes(const Platform& platform) : platform_(platform), known_(4096) {}
+    explicit Routes(const Platform& platform) : platform_(platform), known_(std::size_t{1} << hash_bits) {}
     /// Names of its links.
     const std::vector<std::string>& texts() const { return texts_; }
     /// Row in the texts; added if it was not there.
@@ -105,7 +114,7 @@ private:
 /// Time of each transfer alone; most are like one before.
 class AloneTimes {
 public:
-    explicit AloneTimes(const Platform& platform) : platform_(platform), known_(4096) {}
+    explicit AloneTimes(const Platform& platform) : platform_(platform), known_(std::size_t{1} << hash_bits) {}
     TimePs of(const Task& transfer);
 
 private:
@@ -135,6 +144,7 @@ public:
     void tasks_ended(std::size_t block);
     std::size_t task_blocks() const { return transfers_before_.size() - 1; }
     std::size_t transfers() const { return transfers_before_.back(); }
+    Bytes bytes_transferred() const { return bytes_transferred_; } ///< payload of all transfers
 
 private:
     void count_transfers();
@@ -148,8 +158,9 @@ private:
     hdf5::ChunkCodec codec_;
     hdf5::OutputGroup task_group_, dependency_group_, transfer_group_;
     std::vector<std::size_t> transfers_before_; ///< by block of tasks, and of all
-    std::vector<std::size_t> open_;             ///< by block of transfers: blocks of tasks that have not ended
-    std::size_t transfer_blocks_written_ = 0;   ///< of what the program says
+    Bytes bytes_transferred_ = 0;
+    std::vector<std::size_t> open_;           ///< by block of transfers: blocks of tasks that have not ended
+    std::size_t transfer_blocks_written_ = 0; ///< of what the program says
     Routes routes_;
     AloneTimes alone_;
     std::unique_ptr<TaskTable> task_table_, transfer_table_;

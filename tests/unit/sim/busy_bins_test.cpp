@@ -16,6 +16,7 @@ TEST(BusyBins, PutTimesWhereTheyBelong) {
     EXPECT_EQ(bins.width(), 1024);
     bins.add(LinkId(0), 1000, 3000);
     bins.add(LinkId(0), 3000, 3000);
+    bins.settle();
     EXPECT_EQ(bins.busy(LinkId(0)), (Row{24, 1024, 952}));
     EXPECT_EQ(bins.busy(LinkId(1)), Row{});
 }
@@ -29,6 +30,7 @@ TEST(BusyBins, GrowWithTheRunAndLoseNothing) {
         sum += 500;
     }
     bins.add(LinkId(0), 5'000'000, 5'000'001);
+    bins.settle();
     // 512 bins must hold 10 million ps: 1024 · 2⁵ is the first width that does.
     EXPECT_EQ(bins.width(), 32'768);
     const Row& row = bins.busy(LinkId(1));
