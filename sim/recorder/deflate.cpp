@@ -118,14 +118,13 @@ unsigned long adler_with(unsigned long adler, const unsigned char* bytes, std::s
 
 void Deflate::begin(std::string& out) {
     out_ = &out;
-    size_ = 0;
-    bits_ = bit_count_ = 0;
+    bits_ = {out.data()};
     adler_ = 1;
     tokens_.clear();
     symbols_ = 0;
     reserve(2);
-    put(0x0178, 16); // deflate, a window of 32 KiB, the fastest level
-    flush();
+    bits_.put(0x0178, 16); // deflate, a window of 32 KiB, the fastest level
+    bits_.flush();
 }
 
 void Deflate::run(unsigned char byte, std::size_t count) {
@@ -210,31 +209,33 @@ void Deflate::write_block(bool last) {
     reserve(size);
     PrefixCode<286> symbol_code(symbols, longest_code);
     PrefixCode<30> distance_code(distances, longest_code);
-    put(last ? 1 : 0, 1);
-    put(2, 2); // with codes of its own
+    bits_.put(last ? 1 : 0, 1);
+    bits_.put(2, 2); // with codes of its own
     write_code_lengths(symbol_code.lengths, distance_code.lengths);
+    Bits bits = bits_; // of which the compiler knows that nobody else changes it
     for (const Token& token : tokens_) {
         for (std::uint32_t i = 0; i < token.count; ++i) {
             unsigned char byte = token.literals[i];
-            put(symbol_code.bits[byte], symbol_code.lengths[byte]);
-            if (bit_count_ >= 32) flush();
+            bits.put(symbol_code.bits[byte], symbol_code.lengths[byte]);
+            if (i % 2 == 1) bits.flush();
         }
+        bits.flush();
         if (token.length == 0) continue;
         Field distance = field_of_distance(token.distance);
         for (std::uint32_t left = token.length; left > 0;) {
             unsigned piece = piece_of(left);
             Field length = field_of_length(piece);
-            flush();
-            put(symbol_code.bits[length.symbol], symbol_code.lengths[length.symbol]);
-            put(length.extra, length.extra_bits);
-            put(distance_code.bits[distance.symbol], distance_code.lengths[distance.symbol]);
-            put(distance.extra, distance.extra_bits);
+            bits.put(symbol_code.bits[length.symbol], symbol_code.lengths[length.symbol]);
+            bits.put(length.extra, length.extra_bits);
+            bits.put(distance_code.bits[distance.symbol], distance_code.lengths[distance.symbol]);
+            bits.put(distance.extra, distance.extra_bits);
+            bits.flush();
             left -= piece;
         }
-        flush();
     }
-    put(symbol_code.bits[end_of_block], symbol_code.lengths[end_of_block]);
-    flush();
+    bits.put(symbol_code.bits[end_of_block], symbol_code.lengths[end_of_block]);
+    bits.flush();
+    bits_ = bits;
     tokens_.clear();
     symbols_ = 0;
 }
@@ -283,17 +284,17 @@ void Deflate::write_code_lengths(const std::array<std::uint8_t, 286>& symbols,
     constexpr std::array<std::uint8_t, 19> order = {16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15};
     std::size_t code_count = order.size();
     while (code_count > 4 && code.lengths[order[code_count - 1]] == 0) --code_count;
-    put(symbol_count - 257, 5);
-    put(distance_count - 1, 5);
-    put(code_count - 4, 4);
+    bits_.put(symbol_count - 257, 5);
+    bits_.put(distance_count - 1, 5);
+    bits_.put(code_count - 4, 4);
     for (std::size_t i = 0; i < code_count; ++i) {
-        put(code.lengths[order[i]], 3);
-        flush();
+        bits_.put(code.lengths[order[i]], 3);
+        bits_.flush();
     }
     for (const Field& field : fields) {
-        put(code.bits[field.symbol], code.lengths[field.symbol]);
-        put(field.extra, field.extra_bits);
-        flush();
+        bits_.put(code.bits[field.symbol], code.lengths[field.symbol]);
+        bits_.put(field.extra, field.extra_bits);
+        bits_.flush();
     }
 }
 
@@ -302,49 +303,36 @@ void Deflate::store(const unsigned char* bytes, std::size_t count) {
     reserve(count + 8 * (count / most + 2));
     for (std::size_t at = 0; at < count; at += most) {
         std::size_t some = std::min(most, count - at);
-        put(0, 3);
-        align();
-        put(some | (~some & most) << 16, 32);
-        flush();
-        std::memcpy(&(*out_)[size_], bytes + at, some);
-        size_ += some;
+        bits_.put(0, 3);
+        bits_.align();
+        bits_.put(some | (~some & most) << 16, 32);
+        bits_.flush();
+        std::memcpy(bits_.to, bytes + at, some);
+        bits_.to += some;
     }
 }
 
 void Deflate::end() {
     if (tokens_.empty()) {
         reserve(2);
-        put(3, 10); // a last block with nothing in it, by the format's fixed code
+        bits_.put(3, 10); // a last block with nothing in it, by the format's fixed code
     } else {
         write_block(true);
     }
     reserve(8);
-    align();
-    put(__builtin_bswap32(static_cast<std::uint32_t>(adler_)), 32);
-    flush();
-    out_->resize(size_);
+    bits_.align();
+    bits_.put(__builtin_bswap32(static_cast<std::uint32_t>(adler_)), 32);
+    bits_.flush();
+    out_->resize(static_cast<std::size_t>(bits_.to - out_->data()));
 }
 
-void Deflate::put(std::uint64_t bits, unsigned count) {
-    bits_ |= bits << bit_count_;
-    bit_count_ += count;
-}
-
-void Deflate::flush() {
-    std::memcpy(&(*out_)[size_], &bits_, sizeof bits_);
-    size_ += bit_count_ / 8;
-    bits_ >>= bit_count_ & ~7U;
-    bit_count_ &= 7;
-}
-
-void Deflate::align() {
-    bit_count_ = (bit_count_ + 7) & ~7U;
-    flush();
-}
-
+/// Sees to it that so many bytes can be written.
 void Deflate::reserve(std::size_t bytes) {
-    constexpr std::size_t slack = 16; // what flush() touches
-    if (out_->size() < size_ + bytes + slack) out_->resize(std::max(2 * out_->size(), size_ + bytes + slack));
+    constexpr std::size_t beyond = 16; // what is written behind the last byte, and over again
+    auto size = static_cast<std::size_t>(bits_.to - out_->data());
+    if (out_->size() >= size + bytes + beyond) return;
+    out_->resize(std::max(2 * out_->size(), size + bytes + beyond));
+    bits_.to = out_->data() + size;
 }
 
 } // namespace arsia::hdf5

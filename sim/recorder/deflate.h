@@ -7,6 +7,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <string>
 #include <vector>
 
@@ -31,20 +32,37 @@ private:
         std::uint32_t length = 0; ///< 0: nothing is repeated
         std::uint32_t distance = 0;
     };
+    /// Bits on their way into the stream.
+    struct Bits {
+        char* to = nullptr;
+        std::uint64_t bits = 0; ///< that are not there yet, the first one lowest
+        unsigned count = 0;
+
+        void put(std::uint64_t more, unsigned more_count) {
+            bits |= more << count;
+            count += more_count;
+        }
+        /// All but those that do not fill a byte; eight bytes are written, and later ones over them.
+        void flush() {
+            std::memcpy(to, &bits, sizeof bits);
+            to += count / 8;
+            bits >>= count & ~7U;
+            count &= 7;
+        }
+        void align() {
+            count = (count + 7) & ~7U;
+            flush();
+        }
+    };
     void seek(const unsigned char* bytes, std::size_t count);
     void write_block(bool last);
     void write_code_lengths(const std::array<std::uint8_t, 286>& symbols,
                             const std::array<std::uint8_t, 30>& distances);
     void store(const unsigned char* bytes, std::size_t count);
-    void put(std::uint64_t bits, unsigned count);
-    void flush();
-    void align();
     void reserve(std::size_t bytes);
 
-    std::string* out_ = nullptr;
-    std::size_t size_ = 0;   ///< of the stream so far; `out_` is longer
-    std::uint64_t bits_ = 0; ///< that do not fill a byte yet
-    unsigned bit_count_ = 0;
+    std::string* out_ = nullptr; ///< longer than the stream so far
+    Bits bits_;
     unsigned long adler_ = 1; ///< checksum of all bytes
     std::vector<Token> tokens_;
     std::size_t symbols_ = 0;              ///< of the tokens, repetitions counted once
