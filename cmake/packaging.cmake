@@ -23,7 +23,7 @@ set(CPACK_COMPONENT_RUNTIME_DESCRIPTION "The command arsia, its catalogs, and a 
 set(CPACK_DEBIAN_DEV_PACKAGE_NAME libarsia-dev)
 set(CPACK_DEBIAN_DEV_PACKAGE_SECTION libdevel)
 string(JOIN ", " CPACK_DEBIAN_DEV_PACKAGE_DEPENDS
-  "arsia (= ${PROJECT_VERSION})" pkg-config libsystemc-dev libboost-program-options-dev libhdf5-dev zlib1g-dev
+  "arsia (= ${PROJECT_VERSION})" pkg-config libsystemc-dev libboost-program-options-dev libhdf5-dev zlib1g-dev libisal-dev
   libopenmpi-dev libyaml-cpp-dev nlohmann-json3-dev libfmt-dev libonnx-dev libpagmo-dev libprotobuf-dev
   protobuf-compiler)
 set(CPACK_COMPONENT_DEV_DESCRIPTION

@@ -21,7 +21,8 @@ git: list of source files
 libsystemc-dev: simulation kernel
 libboost-program-options-dev: command line
 libhdf5-dev: run files
-zlib1g-dev: their checksums
+libisal-dev: compressing them
+zlib1g-dev: their checksum
 libopenmpi-dev: searches on many machines
 openmpi-bin: mpirun, which starts them
 libyaml-cpp-dev: workload, topology and design files

@@ -4,10 +4,11 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
-#include "sim/recorder/deflate.h"
+struct isal_zstream;
 
 namespace arsia::hdf5 {
 
@@ -28,9 +29,13 @@ private:
     std::string slab_;
 };
 
-/// Makes one chunk after the other, with one set of buffers for all.
+/// Makes one chunk after the other, by ISA-L, with one set of buffers for all. What is made can be read anywhere, but
+/// its bytes differ between kinds of processors.
 class ChunkCodec {
 public:
+    ChunkCodec();
+    ~ChunkCodec();
+
     /// `count` numbers, at least one; the last one is repeated until there are `rows`.
     void numbers(const std::int64_t* values, std::size_t count, std::size_t rows, std::string& out);
     /// The same of texts, given as rows of the list.
@@ -40,9 +45,13 @@ private:
     /// Of the lowest `width` bytes of the numbers: first bytes of all rows, then second ones ….
     void shuffle(const std::int64_t* values, std::size_t count, std::size_t rows, std::size_t width, std::string& out);
 
-    Deflate deflate_;
+    /// Deflate of the buffer's first bytes.
+    void compress(std::size_t bytes, std::string& out);
+
+    std::unique_ptr<isal_zstream> stream_;
+    std::vector<std::uint8_t> work_;    ///< the stream's
     std::vector<std::int64_t> numbers_; ///< short texts as numbers
-    std::vector<unsigned char> buffer_;
+    std::vector<std::uint8_t> buffer_;  ///< what is to be compressed
 };
 
 } // namespace arsia::hdf5
