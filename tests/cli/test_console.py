@@ -3,6 +3,7 @@ import re
 
 import pytest
 
+from conftest import SANITIZERS
 from test_map import on_terminal
 
 MARK = re.compile(r"\x1b\[[0-9;]*m")
@@ -101,8 +102,9 @@ def test_an_unknown_way_to_colour(refused):
         "--color: 'alway' is unknown; did you mean 'always'?; legal: auto, always, never"
 
 
-LONG = ["traffic", "--topology", "npu_pod64", "--random", "uniform", "--count", 30000, "--bytes", "1 MiB", "--no-skip",
-        "--burst", "16 KiB"]
+# Takes some seconds; a sanitizer makes four of each.
+LONG = ["traffic", "--topology", "npu_pod64", "--random", "uniform", "--count", 8000 if SANITIZERS else 30000,
+        "--bytes", "1 MiB", "--no-skip", "--burst", "16 KiB"]
 
 
 def test_a_long_simulation_shows_progress_on_a_terminal_only(tmp_path):

@@ -2,7 +2,6 @@
 import json
 import os
 import pathlib
-import shutil
 import signal
 import subprocess
 import time
@@ -10,7 +9,7 @@ import time
 import h5py
 import pytest
 
-from conftest import ARSIA
+from conftest import ARSIA, mpirun
 
 PROBLEM = ["--workload", "resnet18", "--topology", "f1_16xlarge", "--search", "mars", "--seed", "5"]
 VARYING = ("wall_s", "evaluations_per_s", "output")
@@ -125,14 +124,6 @@ def test_a_signal_ends_the_search_at_once(tmp_path, number, jobs, sent):
     assert first.startswith("interrupted after ") and "the best mapping so far is kept" in first
     assert end - begin < 1.5  # a tenth of a second, if the machine has nothing else to do
     assert "written   m.json" in out
-
-
-def mpirun(ranks, words, folder):
-    assert shutil.which("mpirun"), "mpirun is missing; scripts/deps.sh installs it"
-    environment = {**os.environ, "OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1"}
-    return subprocess.run(["mpirun", "-n", str(ranks), "--oversubscribe", ARSIA, *map(str, words)], cwd=folder,
-                          env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=120,
-                          check=False)
 
 
 def test_mpi_ranks_give_the_same(tmp_path, undisturbed):

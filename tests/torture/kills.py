@@ -100,7 +100,7 @@ class Kills:
             process.send_signal(number)
             error = process.stderr.read().decode()
             process.wait(TIMED_OUT)
-        for trace in ("HDF5-DIAG", "terminate called", "internal error"):
+        for trace in ("HDF5-DIAG", "terminate called", "internal error", "Sanitizer", "runtime error"):
             assert trace not in error, error
         ended = signal.Signals(-process.returncode).name if process.returncode < 0 else "ended by itself"
         self.counts[ended] = self.counts.get(ended, 0) + 1
