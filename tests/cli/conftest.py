@@ -76,7 +76,7 @@ class Outcome:
 def run_arsia(*arguments, cwd=None, timeout=120):
     done = subprocess.run([ARSIA, *map(str, arguments)], cwd=cwd, capture_output=True, text=True, timeout=timeout,
                           stdin=subprocess.DEVNULL, check=False)
-    for trace in ("HDF5-DIAG", "terminate called", "internal error", "SystemC"):
+    for trace in ("HDF5-DIAG", "terminate called", "internal error", "SystemC", "runtime error:"):
         assert trace not in done.stdout + done.stderr, done.stderr
     return Outcome(done.returncode, done.stdout, done.stderr)
 

@@ -36,7 +36,7 @@ def limited(words, folder, timeout=120, **limits):
             resource.setrlimit(getattr(resource, name), (value, value))
     done = subprocess.run([ARSIA, *map(str, words)], cwd=folder, stdin=subprocess.DEVNULL, capture_output=True, text=True,
                           preexec_fn=limit, timeout=timeout, check=False)
-    for trace in ("HDF5-DIAG", "terminate called", "internal error", "infinite loop"):
+    for trace in ("HDF5-DIAG", "terminate called", "internal error", "infinite loop", "runtime error:"):
         assert trace not in done.stdout + done.stderr, done.stderr
     return done.returncode, done.stderr
 

@@ -1,5 +1,6 @@
-"""pytest plugin for builds with sanitizers: what they report fails the test, also of a worker process that was replaced or
-of a command whose exit status nobody looks at."""
+"""pytest plugin for builds with sanitizers: what those of addresses and leaks report fails the test, also of a worker process
+that was replaced or of a command whose exit status nobody looks at. That of undefined behaviour, beside another, cannot
+write to a file; its exit status is none that the program has."""
 import os
 
 import pytest
@@ -7,12 +8,11 @@ import pytest
 
 @pytest.fixture(scope="session")
 def sanitizer_reports(tmp_path_factory):
-    """A folder into which every sanitizer of every process writes."""
+    """A folder into which every process writes its reports."""
     folder = tmp_path_factory.mktemp("sanitizers")
     with pytest.MonkeyPatch.context() as patch:
-        for name in ("ASAN_OPTIONS", "LSAN_OPTIONS", "UBSAN_OPTIONS"):
-            given = os.environ.get(name, "")
-            patch.setenv(name, f"{given}:log_path={folder}/report")
+        for name, more in (("ASAN_OPTIONS", f"log_path={folder}/report"), ("UBSAN_OPTIONS", "exitcode=99")):
+            patch.setenv(name, f"{os.environ.get(name, '')}:{more}")
         yield folder
 
 
