@@ -56,6 +56,14 @@ def wait_for(condition, seconds=30):
     pytest.fail("waited in vain")
 
 
+def simulations_in(checkpoint):
+    try:
+        with h5py.File(checkpoint) as file:
+            return len(file["latency"])
+    except OSError:  # it is not there yet
+        return 0
+
+
 @pytest.mark.parametrize("jobs", [2, 5])
 def test_the_result_does_not_depend_on_the_number_of_processes(arsia, tmp_path, undisturbed, jobs):
     outcome = arsia("map", *PROBLEM, "--evaluations", 400, "--jobs", jobs, "-o", "m.json", "--json")
@@ -111,8 +119,7 @@ def test_a_signal_ends_the_search_at_once(tmp_path, number, jobs, sent):
     """Also one that comes twice within moments, as timeout sends it: to the process and to its group."""
     with started([*PROBLEM, "--seconds", 60, "--jobs", jobs, "--checkpoint", "c.h5", "-o", "m.json"],
                  tmp_path) as process:
-        wait_for((tmp_path / "c.h5").exists)
-        time.sleep(0.5)
+        wait_for(lambda: simulations_in(tmp_path / "c.h5") > 0)
         begin = time.monotonic()
         for _ in range(sent):
             process.send_signal(number)
