@@ -224,6 +224,8 @@ void MemoryPlan::add_gates(const Tight& tight) {
     std::vector<TaskId> gates(positions); // what a position and the transfers released at it wait for
     for (std::size_t p = 1; p < positions; ++p) {
         gates[p] = draft.engine_last[slot_at(p - 1)];
+        // A rank that takes no part has no engine task, by whose order the next position would wait for the one before.
+        if (draft.program.task(gates[p]).kind == TaskKind::join) draft.depend(draft.engine_first[slot_at(p)], gates[p]);
         if (awaited[p].empty()) continue;
         Task task;
         task.kind = TaskKind::join;

@@ -136,6 +136,24 @@ TEST(MemoryPlan, APositionWaitsUntilOthersHaveReadWhatItsPlaceNeeds) {
     EXPECT_TRUE(is_acyclic(program, scenario->platform.nodes.size()));
 }
 
+TEST(MemoryPlan, WhatFollowsAnOperatorThatLeavesARankOutWaitsForItsTurn) {
+    auto scenario = small_scenario(small_graph("x: [1, 10, 4, 4]", three_convs), small_platform(2, Shape::clique, 500));
+    fix_designs(*scenario, {1, 2});
+    Strategy second = split({});
+    second.shares = {0, 1};
+    Mapping mapping = one_set(*scenario, {split({{Dim::P, 2}}), second, split({{Dim::P, 2}})});
+    Lowering lowering(*scenario);
+    const Program& program = lowering.lower(mapping);
+    EXPECT_THAT(lowering.problems(mapping), IsEmpty());
+    std::vector<TaskId> left_out = tasks_of(program, TaskKind::join, NodeId(0), OperatorId(1));
+    std::vector<TaskId> third = tasks_of(program, TaskKind::compute, NodeId(0), OperatorId(2));
+    ASSERT_THAT(left_out, ::testing::Not(IsEmpty()));
+    ASSERT_THAT(third, SizeIs(1));
+    // It has no engine task there by whose order the third would wait for what the second waits for.
+    EXPECT_THAT(waits_for(program, third[0]), ::testing::Contains(left_out.front()));
+    EXPECT_TRUE(is_acyclic(program, scenario->platform.nodes.size()));
+}
+
 TEST(MemoryPlan, SharedWeightsNeedTheirPartAndTwoSpares) {
     auto scenario = small_scenario(
         small_graph("x: [1, 8, 4, 4]",
