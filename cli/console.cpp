@@ -23,6 +23,11 @@ std::vector<std::string> lines_of(std::string_view text) {
     return lines;
 }
 
+/// Names may hold bytes that are no UTF-8; they are replaced rather than refused.
+static std::string text_of(const Json& value, int indent) {
+    return value.dump(indent, ' ', false, Json::error_handler_t::replace);
+}
+
 Console::Console(const ConsoleSettings& settings)
     : settings_(settings), ink_out_(wants_ink(settings.color, STDOUT_FILENO)),
       ink_error_(wants_ink(settings.color, STDERR_FILENO)) {}
@@ -50,9 +55,19 @@ void Console::print(std::string_view text) {
 
 void Console::result(const Json& object) {
     if (!json()) return;
-    // Names may hold bytes that are no UTF-8; they are replaced rather than refused.
-    write(object.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
+    write(text_of(object, 2) + "\n");
     result_written_ = true;
+}
+
+void Console::result(const Json& object, const JsonList& list) {
+    if (!json()) return;
+    std::string head = text_of(object, 2);
+    head.erase(head.rfind("\n}")); // the list follows
+    write(fmt::format("{},\n  {}: [", head, text_of(list.key, -1)));
+    result_written_ = true;
+    for (std::size_t i = 0; i < list.size; ++i)
+        write(fmt::format("{}    {}", i == 0 ? "\n" : ",\n", text_of(list.element(i), -1)));
+    write(list.size == 0 ? "]\n}\n" : "\n  ]\n}\n");
 }
 
 void Console::note(std::string_view text) const {

@@ -1,6 +1,7 @@
 // What a command says: results on standard output, everything else on standard error.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,6 +12,13 @@ namespace arsia {
 
 /// Keys stay in the order in which they are written.
 using Json = nlohmann::ordered_json;
+
+/// A list too long to be held as JSON: its elements are made one at a time.
+struct JsonList {
+    std::string key;
+    std::size_t size = 0;
+    std::function<Json(std::size_t)> element;
+};
 
 /// How much is said beside results and errors.
 enum class Loudness {
@@ -37,6 +45,8 @@ public:
     void print(std::string_view text);
     /// The result under --json; nothing otherwise. At most once.
     void result(const Json& object);
+    /// The same with a list as its last member, an element a line. The object has other members.
+    void result(const Json& object, const JsonList& list);
     /// A message that is not the result, on standard error.
     void note(std::string_view text) const;
     /// What is being done, for who asked for --verbose: lines on standard error, each after `arsia: `.

@@ -38,16 +38,19 @@ const RunResult& run_raw(Simulator& simulator, const Program& program, RunOption
 /// A labelled line, the label as wide as those of the report.
 std::string labelled(const std::string& label, std::size_t width, const std::string& text);
 
-/// Records the run and prints its report: an object with what add_to() adds, or summary_text() and detail_text() as
-/// text.
+/// Records the run and prints its report: an object with what add_to() adds and the list, if there is one, or
+/// summary_text() and detail_text() as text.
 template <class Report>
-void present(const RawRun& run, const Report& report, std::size_t label_width, Console& console) {
+void present(const RawRun& run, const Report& report, std::size_t label_width, Console& console,
+             const std::optional<JsonList>& list = std::nullopt) {
     record(run, console);
-    Json object = {{"topology", run.platform.name}};
-    report.add_to(object);
-    object["wall_s"] = run.wall_s;
-    if (run.run_file) object["run"] = *run.run_file;
-    console.result(object);
+    if (console.json()) {
+        Json object = {{"topology", run.platform.name}};
+        report.add_to(object);
+        object["wall_s"] = run.wall_s;
+        if (run.run_file) object["run"] = *run.run_file;
+        return list ? console.result(object, *list) : console.result(object);
+    }
     std::string simulated = fmt::format("{:.4f} s to simulate, {} events\n\n", run.wall_s, run.result.events);
     console.print(report.summary_text() + labelled("wall", label_width, simulated) + report.detail_text());
     if (run.run_file)

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <tuple>
 
 #include <fmt/format.h>
 
@@ -36,21 +37,22 @@ void TrafficReport::add_to(Json& object) const {
     object["time_ps"] = result_.latency;
     object["bytes"] = bytes_;
     object["slowdown"] = {{"mean", mean_slowdown_}, {"median", median_slowdown_}, {"largest", largest_slowdown_}};
-    Json transfers = Json::array();
-    for (std::size_t i = 0; i < traffic_.size(); ++i) {
-        const Demand& demand = traffic_[i];
-        transfers.push_back({{"source", platform_.nodes[demand.source].name},
-                             {"destination", platform_.nodes[demand.destination].name},
-                             {"bytes", demand.bytes},
-                             {"start_ns", nanoseconds(demand.start)},
-                             {"finish_ns", nanoseconds(times(i).end)},
-                             {"channel_ns", nanoseconds(times(i).start)},
-                             {"alone_ns", nanoseconds(rows_[i].alone)},
-                             {"slowdown", rows_[i].slowdown}});
-    }
-    object["transfers"] = transfers;
     object["links"] = links_object(link_rows(platform_, result_), result_.latency);
     object["events"] = result_.events;
+}
+
+JsonList TrafficReport::transfers() const {
+    return {"transfers", traffic_.size(), [this](std::size_t i) -> Json {
+                const Demand& demand = traffic_[i];
+                return {{"source", platform_.nodes[demand.source].name},
+                        {"destination", platform_.nodes[demand.destination].name},
+                        {"bytes", demand.bytes},
+                        {"start_ns", nanoseconds(demand.start)},
+                        {"finish_ns", nanoseconds(times(i).end)},
+                        {"channel_ns", nanoseconds(times(i).start)},
+                        {"alone_ns", nanoseconds(rows_[i].alone)},
+                        {"slowdown", rows_[i].slowdown}};
+            }};
 }
 
 std::string TrafficReport::summary_text() const {
@@ -72,11 +74,14 @@ std::string TrafficReport::slowest_text() const {
     if (traffic_.empty()) return "";
     std::vector<std::size_t> order(traffic_.size());
     std::iota(order.begin(), order.end(), std::size_t{0});
-    std::stable_sort(order.begin(), order.end(),
-                     [&](std::size_t a, std::size_t b) { return rows_[a].slowdown > rows_[b].slowdown; });
+    std::size_t shown = std::min(most, order.size());
+    std::partial_sort(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(shown), order.end(),
+                      [&](std::size_t a, std::size_t b) {
+                          return std::tuple(-rows_[a].slowdown, a) < std::tuple(-rows_[b].slowdown, b);
+                      });
+    order.resize(shown);
     Table table({">number", "from", "to", ">bytes", ">start", ">finish", ">alone", ">slowdown"});
     for (std::size_t i : order) {
-        if (table.size() == most) break;
         const Demand& demand = traffic_[i];
         table.row({std::to_string(i + 1), platform_.nodes[demand.source].name, platform_.nodes[demand.destination].name,
                    format_bytes(static_cast<double>(demand.bytes)), format_time(demand.start),

@@ -15,8 +15,10 @@ public:
     /// The references must outlive the report.
     TrafficReport(const Platform& platform, const Traffic& traffic, const RunResult& result);
 
-    /// Adds `transfers` in the order of the traffic, and what the whole run took.
+    /// Adds what the whole run took.
     void add_to(Json& object) const;
+    /// `transfers`, in the order of the traffic. Refers to the report.
+    JsonList transfers() const;
     /// Counts, finish time and slowdowns, two columns.
     std::string summary_text() const;
     /// The slowest transfers and the busiest links.

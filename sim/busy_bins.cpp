@@ -20,10 +20,17 @@ void BusyBins::double_width() {
     }
 }
 
+void BusyBins::finish(TimePs latency) {
+    settle();
+    if (shift_ != 0) cover(latency);
+}
+
+void BusyBins::cover(TimePs end) {
+    while ((end - 1) >> shift_ >= static_cast<TimePs>(most_bins)) double_width();
+}
+
 void BusyBins::settle() {
-    TimePs last = 0;
-    for (const Stretch& each : log_) last = std::max(last, each.end - 1);
-    while (last >> shift_ >= static_cast<TimePs>(most_bins)) double_width();
+    for (const Stretch& each : log_) cover(each.end);
     for (const Stretch& each : log_) put(each);
     log_.clear();
 }

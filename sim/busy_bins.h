@@ -22,8 +22,9 @@ public:
         log_.push_back({link, begin, end});
         if (log_.size() == most_logged) settle();
     }
-    /// To be called when all is added, before anything is asked for.
-    void settle();
+    /// To be called when all is added, before anything is asked for. The bins then cover the run, of which links may be
+    /// idle for long at the end.
+    void finish(TimePs latency);
 
     TimePs width() const { return shift_ == 0 ? 0 : TimePs{1} << shift_; } ///< 0: nothing was watched
     /// Busy time in each bin, ps; later bins, in which the link was idle, are missing.
@@ -37,6 +38,8 @@ private:
     /// Many at once cost less than one by one: bins that become one soon are never filled.
     static constexpr std::size_t most_logged = 16 * 1024;
 
+    void settle();
+    void cover(TimePs end);
     void double_width();
     void put(const Stretch& busy);
 

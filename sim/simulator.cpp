@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <stdexcept>
+#include <tuple>
 #include <vector>
 
 #include <fmt/format.h>
@@ -71,8 +72,23 @@ private:
         }
         if (observer) observer->run_begins(next, result.tasks);
         graph.build(next);
-        graph.begin([&](TaskId id) { become_ready(id); });
+        later_starts.clear();
+        graph.begin([&](TaskId id) {
+            if (next.task(id).not_before > 0)
+                later_starts.push_back({next.task(id).not_before, id});
+            else
+                dispatch(id);
+        });
+        std::sort(later_starts.begin(), later_starts.end(), [](const LaterStart& a, const LaterStart& b) {
+            return std::tie(b.at, b.task) < std::tie(a.at, a.task);
+        });
+        put_next_start();
         drain();
+    }
+
+    void put_next_start() {
+        if (later_starts.empty()) return;
+        machine->agenda().at(later_starts.back().at, EventKind::timer, later_starts.back().task.value());
     }
 
     static bool uses_engine(TaskKind kind) {
@@ -174,6 +190,10 @@ private:
     }
 
     void timer_expired(TaskId id) override {
+        if (!later_starts.empty() && later_starts.back().task == id) {
+            later_starts.pop_back();
+            put_next_start();
+        }
         const Task& task = program->task(id);
         if (uses_engine(task.kind) && machine->engine(task.node)->busy() &&
             machine->engine(task.node)->current() == id) {
@@ -249,7 +269,7 @@ private:
             }
         }
         result.events = machine->agenda().events();
-        result.link_bins.settle();
+        result.link_bins.finish(result.latency);
     }
 
     LinkUse use_of(LinkId link) const {
@@ -269,6 +289,13 @@ private:
         TimePs at = 0;
         TaskId by;
     };
+    /// A task that waits for nothing but its time.
+    struct LaterStart {
+        TimePs at;
+        TaskId task;
+    };
+    /// Latest first. Only the next one is in the agenda, which is fast as long as little is in it.
+    std::vector<LaterStart> later_starts;
     IdVector<NodeId, Freed> freed; ///< the last DMA channel that came free
     IdVector<TaskId, char> ready;  ///< engine tasks whose dependencies have ended
     std::vector<TaskId> just_ended;

@@ -89,7 +89,8 @@ int run(const Arguments& arguments, Console& console, const CommandLine& command
     double wall_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
 
     TrafficReport report(platform, traffic, result);
-    present({platform, program, result, wall_s, run_file, command_line, recorder.get()}, report, 10, console);
+    present({platform, program, result, wall_s, run_file, command_line, recorder.get()}, report, 10, console,
+            report.transfers());
     return 0;
 }
 

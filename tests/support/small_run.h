@@ -118,7 +118,7 @@ struct SmallRun : RowOfThree {
         result.link_bins.add(a_b, 1'160'000, 1'360'000);
         result.link_bins.add(b_a, 1'580'000, 1'620'000);
         result.link_bins.add(a_host, 1'720'000, 1'760'000);
-        result.link_bins.settle();
+        result.link_bins.finish(result.latency);
         result.events = 42;
     }
 };

@@ -151,6 +151,7 @@ void check_run_file(const std::string& path, const Scenario& scenario, const Map
         require(row.bytes == use.bytes && row.busy == use.busy && row.queueing == use.queueing,
                 "run file: link {} differs", row.name);
     }
+    require(read.link_bins.size() <= BusyBins::most_bins + 1, "run file: {} bins", read.link_bins.size() - 1);
     for (double share : read.utilization)
         require(share >= 0 && share <= 1 + 1e-9, "a link is busy for {} of a bin", share);
     TimePs sum = 0;

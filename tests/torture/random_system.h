@@ -36,20 +36,19 @@ inline std::string random_generator(bool may_nest = true) {
     }
 }
 
-/// The host has a link to each accelerator, so there are always ways; events come on top.
-inline Platform random_platform() {
+/// A topology file's text. The host has a link to each accelerator, so there are always ways; events come on top.
+inline std::string random_platform() {
     std::string burst = *rc::gen::element<std::string>("64 B", "1000 B", "4 KiB", "64 KiB", "message");
-    std::string text =
-        fmt::format("format: arsia-topology/1\nname: tortured\ngenerate: {{{}}}\nburst: {}\n"
-                    "accelerator:\n  forwards: {}\n  memory: {{capacity: 1 GiB, bandwidth: {} MB/s, latency: {} ns}}\n"
-                    "  dma: {{channels: {}, setup: {} ns}}\n"
-                    "host:\n  forwards: true\n  memory: {{capacity: 1 GiB, bandwidth: {} MB/s, latency: {} ns}}\n"
-                    "  dma: {{channels: {}, setup: {} ns}}\n  link: {}\n",
-                    random_generator(), burst, *rc::gen::element("true", "false"), *rc::gen::inRange(1, 20000),
-                    *rc::gen::element(0, 3, 400), *rc::gen::inRange(1, 5), *rc::gen::element(0, 10, 3000),
-                    *rc::gen::inRange(10, 20000), *rc::gen::element(0, 7), *rc::gen::inRange(1, 9),
-                    *rc::gen::element(0, 50), random_link());
-    return read_topology_text(text);
+    return fmt::format(
+        "format: arsia-topology/1\nname: tortured\ngenerate: {{{}}}\nburst: {}\n"
+        "accelerator:\n  forwards: {}\n  memory: {{capacity: 1 GiB, bandwidth: {} MB/s, latency: {} ns}}\n"
+        "  dma: {{channels: {}, setup: {} ns}}\n"
+        "host:\n  forwards: true\n  memory: {{capacity: 1 GiB, bandwidth: {} MB/s, latency: {} ns}}\n"
+        "  dma: {{channels: {}, setup: {} ns}}\n  link: {}\n",
+        random_generator(), burst, *rc::gen::element("true", "false"), *rc::gen::inRange(1, 20000),
+        *rc::gen::element(0, 3, 400), *rc::gen::inRange(1, 5), *rc::gen::element(0, 10, 3000),
+        *rc::gen::inRange(10, 20000), *rc::gen::element(0, 7), *rc::gen::inRange(1, 9), *rc::gen::element(0, 50),
+        random_link());
 }
 
 /// Links that slow down or fail early in a run.
@@ -83,9 +82,12 @@ inline void choose_designs(Scenario& scenario) {
             scenario.platform.nodes[node].designs = scenario.platform.nodes[scenario.accelerators.front()].designs;
 }
 
-/// A random mapping onto sets of accelerators in any order; some weights stated resident or not, some designs loaded.
+/// A random mapping onto sets of accelerators in any order; some weights stated resident or not, some designs loaded;
+/// now and then a collective that not every group of accelerators can do.
 inline Mapping any_mapping(const Scenario& scenario) {
     Mapping mapping = testing::random_mapping(scenario);
+    if (*rc::gen::inRange(0, 6) == 0)
+        mapping.collectives = *rc::gen::element(CollectiveChoice::halving_doubling, CollectiveChoice::hierarchical);
     for (AcceleratorSet& set : mapping.sets) {
         for (std::size_t i = set.accelerators.size(); i > 1; --i) {
             std::size_t other = *rc::gen::inRange<std::size_t>(0, i);

@@ -19,6 +19,7 @@
 #include "mapper/legality.h"
 #include "tests/torture/invariants.h"
 #include "tests/torture/random_system.h"
+#include "tests/torture/random_workload.h"
 
 namespace arsia::torture {
 namespace {
@@ -31,10 +32,13 @@ struct Counts {
 class Case {
 public:
     Case(std::string run_file, Counts& counts) : run_file_(std::move(run_file)), counts_(counts) {
-        scenario_ = testing::small_scenario(testing::random_graph(), random_platform());
+        std::string workload = RandomWorkload().text(), topology = random_platform();
+        RC_LOG() << workload << "\n" << topology << "\n";
+        scenario_ = testing::small_scenario(read_workload_text(workload), read_topology_text(topology));
         choose_designs(*scenario_);
         mapping_ = any_mapping(*scenario_);
         scenario_->stream = {*rc::gen::element<std::uint32_t>(1, 1, 2, 4), *rc::gen::element<TimePs>(0, 1'000'000)};
+        RC_LOG() << mapping_to_json(mapping_, *scenario_) << "\n" << scenario_->stream.requests << " requests\n";
     }
 
     void run() {
@@ -45,8 +49,12 @@ public:
             return;
         }
         bool tight = *rc::gen::inRange(0, 2) == 0;
-        if (tight) testing::tighten_memory(*scenario_, mapping_);
+        if (tight)
+            RC_LOG() << "memory of " << testing::tighten_memory(*scenario_, mapping_) << " bytes at each accelerator\n";
         add_events(scenario_->platform);
+        for (const LinkEvent& event : scenario_->platform.link_events)
+            RC_LOG() << "at " << event.at << " ps link " << scenario_->platform.links[event.link].name << " gets "
+                     << event.bandwidth.bits_per_second << " bit/s\n";
         check_mapping_file();
         bool ways = runs();
         RC_ASSERT(ways || !scenario_->platform.link_events.empty());
@@ -63,8 +71,12 @@ private:
 
     /// False if failed links leave it without a way.
     bool runs() {
+        Mapping other = any_mapping(*scenario_);
+        Evaluation of_other = Evaluator(scenario_).evaluate(other);
         Evaluator evaluator(scenario_);
         Evaluation evaluation = evaluator.evaluate(mapping_);
+        check_same_evaluation(evaluator.evaluate(other), of_other);
+        check_same_evaluation(evaluator.evaluate(mapping_), evaluation);
         if (!evaluation.legal) return false;
         Evaluator::Run run = evaluator.run(mapping_);
         const Program program = run.program;
@@ -81,6 +93,13 @@ private:
         ++counts_.runs;
         counts_.tasks += program.tasks().size();
         return true;
+    }
+
+    /// What an evaluator keeps of one mapping must not tell on another.
+    static void check_same_evaluation(const Evaluation& a, const Evaluation& b) {
+        RC_ASSERT(a.legal == b.legal);
+        RC_ASSERT(a.latency == b.latency);
+        RC_ASSERT(a.problems == b.problems);
     }
 
     void check_memory(const Program& program, const RunResult& result) const {
@@ -110,6 +129,7 @@ bool round_passes(std::uint64_t seed, const std::string& run_file, Counts& count
     rc::detail::TestParams params;
     params.seed = seed;
     params.maxSuccess = 20;
+    params.disableShrinking = true; // the systems are small, and many tries of each would take hours
     rc::detail::TestResult result = rc::detail::checkTestable(
         [&] {
             Case drawn(run_file, counts);

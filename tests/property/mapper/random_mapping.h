@@ -81,7 +81,7 @@ inline std::vector<Factors> factors_of(const Extents& extents, std::int64_t prod
 
 /// Exclusive shards, shared ones where they are possible and chance will have it.
 inline Strategy random_strategy(const Graph& graph, const Operator& op, std::size_t ranks) {
-    std::vector<Factors> all = factors_of(op.extents, static_cast<std::int64_t>(ranks));
+    std::vector<Factors> all = factors_of(op.split_limits(), static_cast<std::int64_t>(ranks));
     RC_PRE(!all.empty());
     Strategy out;
     out.es = all[*rc::gen::inRange<std::size_t>(0, all.size())];
@@ -102,7 +102,7 @@ inline Strategy random_strategy(const Graph& graph, const Operator& op, const Ac
     out.shares = *rc::gen::container<std::vector<std::int64_t>>(ranks, rc::gen::inRange<std::int64_t>(0, 8));
     std::vector<std::uint32_t> active = active_ranks(out, ranks);
     if (active.empty()) return random_strategy(graph, op, ranks);
-    std::vector<Factors> all = factors_of(op.extents, static_cast<std::int64_t>(active.size()));
+    std::vector<Factors> all = factors_of(op.split_limits(), static_cast<std::int64_t>(active.size()));
     if (all.empty()) return random_strategy(graph, op, ranks);
     out.es = all[*rc::gen::inRange<std::size_t>(0, all.size())];
     for (std::uint32_t rank : active)

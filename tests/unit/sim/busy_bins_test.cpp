@@ -16,7 +16,7 @@ TEST(BusyBins, PutTimesWhereTheyBelong) {
     EXPECT_EQ(bins.width(), 1024);
     bins.add(LinkId(0), 1000, 3000);
     bins.add(LinkId(0), 3000, 3000);
-    bins.settle();
+    bins.finish(3000);
     EXPECT_EQ(bins.busy(LinkId(0)), (Row{24, 1024, 952}));
     EXPECT_EQ(bins.busy(LinkId(1)), Row{});
 }
@@ -30,7 +30,7 @@ TEST(BusyBins, GrowWithTheRunAndLoseNothing) {
         sum += 500;
     }
     bins.add(LinkId(0), 5'000'000, 5'000'001);
-    bins.settle();
+    bins.finish(10'000'000);
     // 512 bins must hold 10 million ps: 1024 · 2⁵ is the first width that does.
     EXPECT_EQ(bins.width(), 32'768);
     const Row& row = bins.busy(LinkId(1));
@@ -39,6 +39,16 @@ TEST(BusyBins, GrowWithTheRunAndLoseNothing) {
     const Row& other = bins.busy(LinkId(0));
     ASSERT_EQ(other.size(), 5'000'000u / 32'768 + 1);
     EXPECT_EQ(other.back(), 1);
+}
+
+// Memory of a run file would grow with the time after the last transfer otherwise.
+TEST(BusyBins, CoverARunWhoseLinksAreIdleAtTheEnd) {
+    BusyBins bins;
+    bins.start(1);
+    bins.add(LinkId(0), 100, 2'000'000);
+    bins.finish(TimePs{1} << 52);
+    EXPECT_EQ(bins.width(), TimePs{1} << 43);
+    EXPECT_EQ(bins.busy(LinkId(0)), Row{1'999'900});
 }
 
 } // namespace

@@ -166,7 +166,7 @@ TEST_F(RunRecorderTest, MemoryThatRunsOutIsAnErrorAndLeavesNothing) {
     Simulator simulator(row_.platform);
     std::size_t recorded = 0, refused = 0;
     // From too little to begin with, over too little for the recorder's thread and for what it writes, to enough.
-    for (std::size_t mebibytes = 0; recorded < 2; mebibytes += 4) {
+    for (std::size_t mebibytes = 0; recorded < 2; ++mebibytes) {
         testing::AddressSpaceLimit limit(mebibytes << 20);
         try {
             RunRecorder recorder(path("run.h5"), row_.platform, nullptr);
