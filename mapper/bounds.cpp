@@ -9,6 +9,7 @@
 
 #include "mapper/bounds/chain_bound.h"
 #include "mapper/bounds/host_traffic.h"
+#include "mapper/bounds/least_tiles.h"
 #include "workloads/layer_kinds.h"
 
 namespace arsia {
@@ -83,30 +84,6 @@ double weighted_work(const Scenario& scenario, const LayerKinds& kinds) {
         best = std::max(best, work);
     }
     return best;
-}
-
-/// Whether some output reads each index of an input axis.
-bool reads_axis(std::int64_t size, std::int64_t outputs, std::int64_t kernel, std::int64_t stride,
-                std::int64_t dilation, std::int64_t pad) {
-    std::vector<bool> read(static_cast<std::size_t>(size), false);
-    for (std::int64_t p = 0; p < outputs; ++p) {
-        for (std::int64_t r = 0; r < kernel; ++r) {
-            std::int64_t at = p * stride + r * dilation - pad;
-            if (at >= 0 && at < size) read[static_cast<std::size_t>(at)] = true;
-        }
-    }
-    return std::all_of(read.begin(), read.end(), [](bool one) { return one; });
-}
-
-/// Whether the operator reads every element of the tensor: a slice does not, and a stride above the kernel leaves gaps.
-bool reads_all(const Operator& op, const TensorShape& shape) {
-    if (op.kind == OperatorKind::slice) return op.input_box(0, shape, op.iteration_space()) == whole_box(shape);
-    if (op.kind != OperatorKind::conv && op.kind != OperatorKind::linear && op.kind != OperatorKind::pool) return true;
-    const Window& window = op.window;
-    return reads_axis(shape[2], at(op.extents, Dim::P), at(op.extents, Dim::R), window.stride_h, window.dilation_h,
-                      window.pad_top) &&
-           reads_axis(shape[3], at(op.extents, Dim::Q), at(op.extents, Dim::S), window.stride_w, window.dilation_w,
-                      window.pad_left);
 }
 
 /// Least share of an operator that one piece of it can be. Exclusive shards divide it by at most the number of
@@ -186,20 +163,16 @@ bool somebody_reads_all(const Graph& graph, const Tensor& tensor) {
                        [&](OperatorId op) { return reads_all(graph.operators[op], tensor.shape); });
 }
 
-/// Time of the operator's tiles in the fastest local memory, ps: tasks load every weight and every input element that
-/// is read at least once over all shards, and store every output element.
+/// Time of the operator's tiles in the fastest local memory, ps.
 double least_memory_time(const Scenario& scenario, const Operator& op) {
     const Graph& graph = scenario.graph;
-    std::int64_t elements = op.weight_elements() + graph.output_of(op).elements();
-    for (TensorId input : op.inputs)
-        if (reads_all(op, graph.tensors[input].shape)) elements += graph.tensors[input].elements();
     Bandwidth widest{0};
     for (NodeId node : scenario.accelerators) {
         Bandwidth bandwidth = scenario.platform.nodes[node].memory.bandwidth;
         if (bandwidth == Bandwidth{0}) return 0; // a memory that is not modelled takes no time
         widest = std::max(widest, bandwidth);
     }
-    return static_cast<double>(graph.bytes_of(elements)) * 1e12 / widest.bytes_per_second();
+    return static_cast<double>(graph.bytes_of(least_tile_elements(graph, op))) * 1e12 / widest.bytes_per_second();
 }
 
 /// Tiles are loaded and stored beside computing, but never beside another task of the same accelerator: a task takes at

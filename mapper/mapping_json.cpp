@@ -3,8 +3,8 @@
 
 #include "base/suggest.h"
 #include "base/yaml.h"
+#include "mapper/json_scan.h"
 #include "mapper/mapping.h"
-#include "mapper/repeated_keys.h"
 
 namespace arsia {
 
@@ -92,9 +92,14 @@ public:
 private:
     /// Parses, refusing keys that are given twice, which JSON leaves open.
     Json parse(const std::string& text) {
-        RepeatedKeys repeated;
-        Json::sax_parse(text, &repeated);
-        for (const std::string& key : repeated.found()) problem("", "key '" + key + "' is given twice in one object");
+        JsonScan scan;
+        Json::sax_parse(text, &scan);
+        if (scan.too_deep())
+            throw InputError({{shown_, 0, "",
+                               "not a mapping: lists and objects lie more than " + std::to_string(JsonScan::deepest) +
+                                   " deep in each other"}});
+        for (const std::string& key : scan.repeated_keys())
+            problem("", "key '" + key + "' is given twice in one object");
         try {
             return Json::parse(text);
         } catch (const Json::parse_error& error) {
@@ -123,6 +128,16 @@ private:
 
     void problem(const std::string& path, const std::string& message) {
         problems_.push_back({shown_, 0, path, message});
+    }
+
+    /// The value as JSON; the beginning, if it is long.
+    static std::string shown(const Json& value) {
+        constexpr std::size_t most = 80;
+        std::string text = value.dump();
+        if (text.size() <= most) return text;
+        std::size_t end = most;
+        while ((text[end] & 0xc0) == 0x80) --end; // between two characters of UTF-8
+        return text.substr(0, end) + "…";
     }
 
     static const char* kind_of(const Json& value) {
@@ -154,7 +169,7 @@ private:
         auto found = object.find(key);
         if (found == object.end()) return nullptr;
         if (found->type() == type) return &*found;
-        problem(join(path, key), std::string("must be ") + kind_of(Json(type)) + ", is " + found->dump());
+        problem(join(path, key), std::string("must be ") + kind_of(Json(type)) + ", is " + shown(*found));
         return nullptr;
     }
 
@@ -240,7 +255,7 @@ private:
             if ((*list)[i].is_string())
                 set.designs.push_back(read_name((*list)[i], at));
             else
-                problem(at, "must be the name of a design, is " + (*list)[i].dump());
+                problem(at, "must be the name of a design, is " + shown((*list)[i]));
         }
         std::size_t accelerators = value.contains("accelerators") ? value["accelerators"].size() : 0;
         if (list->size() != accelerators) {
@@ -258,7 +273,7 @@ private:
 
     void read_accelerator(const Json& value, const std::string& path, AcceleratorSet& set) {
         if (!value.is_string()) {
-            problem(path, "must be the name of an accelerator, is " + value.dump());
+            problem(path, "must be the name of an accelerator, is " + shown(value));
             return;
         }
         NodeId node = scenario_.platform.find_node(value.get<std::string>());
@@ -289,8 +304,12 @@ private:
             for (std::size_t i = 0; i < shares->size(); ++i)
                 placement.strategy.shares.push_back(
                     read_share((*shares)[i], path + ".shares[" + std::to_string(i) + "]"));
-        if (const Json* resident = optional(value, path, "resident", Json::value_t::boolean))
+        if (const Json* resident = optional(value, path, "resident", Json::value_t::boolean)) {
             placement.resident = resident->get<bool>();
+            if (placement.op.valid() && !scenario_.graph.operators[placement.op].has_weights)
+                problem(path + ".resident", "says whether weights stay in local memory; '" +
+                                                scenario_.graph.operators[placement.op].name + "' has none");
+        }
         set.operators.push_back(placement);
     }
 
@@ -299,7 +318,7 @@ private:
             value.is_number_unsigned() && value.get<std::uint64_t>() <= static_cast<std::uint64_t>(largest_share);
         if (legal) return value.get<std::int64_t>();
         problem(path,
-                "a share is a whole number from 0 to " + std::to_string(largest_share) + ", this is " + value.dump());
+                "a share is a whole number from 0 to " + std::to_string(largest_share) + ", this is " + shown(value));
         return 1;
     }
 
@@ -323,7 +342,8 @@ private:
         if (whole)
             es[dim] = value.get<std::int64_t>();
         else
-            problem(path + "." + key, "a factor is a whole number from 1, this is " + value.dump());
+            problem(path + "." + key,
+                    "a factor is a whole number from 1 to " + std::to_string(INT32_MAX) + ", this is " + shown(value));
     }
 
     std::string shown_;

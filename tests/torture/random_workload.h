@@ -78,8 +78,7 @@ private:
             return fmt::format("type: pool, mode: {}, input: {}, kernel: {}, stride: {}, padding: [{}, 0], ceil: {}",
                                *rc::gen::element<std::string>("max", "avg"), any(), 1 + size(2), size(3), size(2) - 1,
                                flag());
-        case 3:
-            return fmt::format("type: linear, input: {}, out_features: {}, flatten: {}", any(), size(8), flag());
+        case 3: return fmt::format("type: linear, input: {}, out_features: {}, flatten: {}", any(), size(8), flag());
         case 4:
             return fmt::format("type: {}, inputs: [{}, {}]", *rc::gen::element<std::string>("add", "mul", "max"), any(),
                                any());

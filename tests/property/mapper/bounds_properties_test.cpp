@@ -6,9 +6,13 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include "base/catalog.h"
 #include "mapper/bounds.h"
+#include "mapper/bounds/least_tiles.h"
 #include "mapper/evaluation/evaluator.h"
+#include "models/plan_of.h"
 #include "tests/property/mapper/random_mapping.h"
+#include "tests/property/workloads/random_operators.h"
 
 namespace arsia {
 namespace {
@@ -65,6 +69,34 @@ RC_GTEST_PROP(BoundProperties, NoMappingIsFasterThanABound, ()) {
                                     bound.latency, mapping_to_json(mapping, *scenario)));
     }
     RC_ASSERT(best_bound(quick) <= best_bound(bounds));
+}
+
+// What the bound of work counts on of every design, for every kind of operator.
+RC_GTEST_PROP(BoundProperties, TilesMoveNoLessThanTheLeast, ()) {
+    static const std::vector<DesignPtr> designs = [] {
+        std::vector<DesignPtr> out;
+        for (const std::string& name : catalog_names(CatalogKind::design)) out.push_back(read_design(name));
+        return out;
+    }();
+    Graph graph = test::random_operator();
+    const Operator& op = graph.operators[OperatorId(0)];
+    std::size_t ranks = *rc::gen::inRange<std::size_t>(1, 7);
+    std::vector<Factors> splits = factors_of(op.split_limits(), static_cast<std::int64_t>(ranks));
+    RC_PRE(!splits.empty());
+    Strategy strategy;
+    strategy.es = *rc::gen::elementOf(splits);
+    Bytes least = graph.bytes_of(least_tile_elements(graph, op));
+    for (const DesignPtr& design : designs) {
+        if (design->refusal(op)) continue;
+        Bytes moved = 0;
+        for (std::uint32_t rank = 0; rank < ranks; ++rank) {
+            Extents shard{};
+            IterationBox box = shard_of(op.extents, strategy, rank);
+            for (Dim dim : all_dims) at(shard, dim) = at(box, dim).size();
+            moved += plan_of(*design, op, shard, graph.element_bits).memory_bytes();
+        }
+        if (moved < least) RC_FAIL(fmt::format("{}: {} B, less than {} B", design->name, moved, least));
+    }
 }
 
 } // namespace

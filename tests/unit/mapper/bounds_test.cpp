@@ -61,6 +61,25 @@ TEST(WorkBound, DoesNotCountInputThatNobodyReads) {
     EXPECT_NEAR(bound_named(*scenario, "work").latency, (64 + 128) * 1'000'000, 2);
 }
 
+TEST(WorkBound, OfATableOfEmbeddingsCountsTheRowsThatAreLookedUp) {
+    // 5 numbers, for each a row of 8 and as much of output, at a byte a microsecond; of 1,000 rows.
+    Platform platform = small_platform(1);
+    platform.nodes[NodeId(0)].memory.bandwidth = {8'000'000};
+    auto scenario = small_scenario(
+        small_graph("ids: [1, 1, 5]", "  - {name: e, type: embedding, input: ids, out_features: 8, entries: 1000}\n"),
+        platform);
+    EXPECT_NEAR(bound_named(*scenario, "work").latency, (5 + 40 + 40) * 1'000'000, 2);
+}
+
+TEST(WorkBound, OfAReshapeCountsNothing) {
+    Platform platform = small_platform(1);
+    platform.nodes[NodeId(0)].memory.bandwidth = {8'000'000};
+    auto scenario = small_scenario(small_graph("image: [1, 8, 8, 8]", "  - {name: r, type: reshape, input: image, "
+                                                                      "shape: [64, 8, 1]}\n"),
+                                   platform);
+    EXPECT_EQ(bound_named(*scenario, "work").latency, 0);
+}
+
 TEST(PathBound, IsInputThenSmallestPiecesThenReturn) {
     // Input 512 bytes over two links of 1 GB/s: 256 ns. On 2 accelerators a shard is a half, a phase of it a quarter.
     auto scenario = small_scenario(small_graph("image: [1, 8, 8, 8]", one_conv), small_platform(2));

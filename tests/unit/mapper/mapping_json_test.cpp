@@ -106,8 +106,8 @@ TEST_F(MappingJson, AllProblemsAreToldAtOnceWithTheirPaths) {
             "m.json: sets[0].accelerators[1]: must be the name of an accelerator, is 3",
             "m.json: sets[0].design: is missing",
             "m.json: sets[0].operators[0].name: unknown operator 'conv2' of workload 'small'; did you mean 'conv1'?",
-            "m.json: sets[0].operators[0].es.P: a factor is a whole number from 1, this is 0",
-            "m.json: sets[0].operators[0].es.Q: a factor is a whole number from 1, this is \"2\"",
+            "m.json: sets[0].operators[0].es.P: a factor is a whole number from 1 to 2147483647, this is 0",
+            "m.json: sets[0].operators[0].es.Q: a factor is a whole number from 1 to 2147483647, this is \"2\"",
             "m.json: sets[0].operators[0].es: unknown dimension 'k'; did you mean 'K'?; known: N, K, C, P, Q, R, S",
             "m.json: sets[0].operators[0].ss: unknown dimension 'X'; did you mean 'N'?; known: N, K, C, P, Q, R, S",
             "m.json: sets[0].operators[1].name: is missing", "m.json: sets[0].operators[1].es: must be an object, is 4",
@@ -124,6 +124,32 @@ TEST_F(MappingJson, TheRootAndTheFormat) {
     EXPECT_THAT(errors(R"({"format": "arsia-run/1", "workload": {}, "topology": {"name": "small"}, "sets": []})"),
                 ElementsAre("m.json: format: is 'arsia-run/1', must be 'arsia-mapping/1'",
                             "m.json: workload.name: is missing"));
+}
+
+TEST_F(MappingJson, ListsTooDeepInEachOtherAreRefusedWithoutAWalkThroughThem) {
+    for (const char* open : {"[", "{\"a\":"}) {
+        std::string text = "{\"format\": ";
+        for (int i = 0; i < 200'000; ++i) text += open;
+        EXPECT_THAT(errors(text),
+                    ElementsAre("m.json: not a mapping: lists and objects lie more than 64 deep in each other"));
+    }
+}
+
+TEST_F(MappingJson, OfALongValueTheBeginningIsShown) {
+    std::string name = "a"; // and letters of two bytes, so that one of them lies across the end
+    for (int i = 0; i < 1000; ++i) name += "ä";
+    std::string shown = "a";
+    for (int i = 0; i < 38; ++i) shown += "ä";
+    EXPECT_THAT(errors(R"({"format": [")" + name + R"("], "workload": {"name": "small"}, "topology": {"name": "small"},
+                          "sets": []})"),
+                ElementsAre("m.json: format: must be a text, is [\"" + shown + "…"));
+}
+
+TEST_F(MappingJson, WhetherWeightsStayIsNotToBeSaidOfAnOperatorWithoutAny) {
+    EXPECT_THAT(errors(with_set(R"({"accelerators": ["acc2"], "design": "one_tile",
+   "operators": [{"name": "conv1"}, {"name": "relu1", "resident": true}]})")),
+                ElementsAre("m.json: sets[0].operators[1].resident: says whether weights stay in local memory; 'relu1' "
+                            "has none"));
 }
 
 TEST_F(MappingJson, MalformedTextIsToldWithLineAndColumn) {
