@@ -4,7 +4,8 @@
 #
 #   scripts/bench.sh             all of them, about a minute
 #   scripts/bench.sh SECONDS     runs each for at least so long (0.5)
-#   scripts/bench.sh --write     also measures how cost grows, and writes docs/performance.md; about ten minutes
+#   scripts/bench.sh --write     also measures two processes, where time goes and how cost grows, and writes
+#                                docs/performance.md; about ten minutes
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 case ${1:-} in
 -h | --help) usage && exit 0 ;;
@@ -12,7 +13,7 @@ case ${1:-} in
 *) die "expected a number of seconds or --write, not '$1'" ;;
 esac
 
-scripts/deps.sh
+if [[ ${1:-} == --write ]]; then scripts/deps.sh --bench; else scripts/deps.sh; fi
 build release bench arsia
 
 step "Running (CPU time; leave the machine alone meanwhile)"

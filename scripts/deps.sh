@@ -4,6 +4,7 @@
 #   scripts/deps.sh            for building and the demo
 #   scripts/deps.sh --tests    also what the tests and the Python package need (a browser among it)
 #   scripts/deps.sh --checks   also what the checks of style and the scripts need
+#   scripts/deps.sh --bench    also what docs/performance.md is made with
 #   scripts/deps.sh --list     the packages, and what each is for
 #   scripts/deps.sh --check    only says which are missing; exit status 1 if any is
 #
@@ -59,21 +60,26 @@ clang-tidy: static analysis (scripts/tidy.sh)
 shellcheck: checks the scripts
 '
 
+bench_packages='
+linux-perf: where time goes (scripts/bench.sh --write)
+'
+
 mode=install
 wanted=$build_packages
 for argument in "$@"; do
     case $argument in
     --tests) wanted+=$test_packages ;;
     --checks) wanted+=$check_packages ;;
+    --bench) wanted+=$bench_packages ;;
     --list) mode=list ;;
     --check) mode=check ;;
     -h | --help) usage && exit 0 ;;
-    *) die "unknown option '$argument'; legal: --tests, --checks, --list, --check, --help" ;;
+    *) die "unknown option '$argument'; legal: --tests, --checks, --bench, --list, --check, --help" ;;
     esac
 done
 
 if [[ $mode == list ]]; then
-    sed '/^$/d' <<<"$build_packages$test_packages$check_packages"
+    sed '/^$/d' <<<"$build_packages$test_packages$check_packages$bench_packages"
     exit 0
 fi
 

@@ -6,6 +6,9 @@ import pathlib
 import subprocess
 import sys
 import tempfile
+import time
+
+import where_time_goes
 
 PAGE = pathlib.Path(__file__).parents[1] / "docs" / "performance.md"
 
@@ -99,6 +102,11 @@ def growth(runner, quick):
                                                  "--bytes", "4MiB", "--burst", f"{burst}KiB"), 1 / burst))
     out += growth_table("Bursts: 1,000 transfers of 4 MiB", "burst (unit: bursts)", rows)
     rows = []
+    for size in (1, 4, 16, 64):
+        rows.append((f"{size} MiB", *runner.run("traffic", "--topology", torus, "--random", "uniform", "--count", 1000,
+                                                "--bytes", f"{size}MiB", "--burst", "64KiB"), size))
+    out += growth_table("Bytes: 1,000 transfers in bursts of 64 KiB", "transfer (unit: bytes)", rows)
+    rows = []
     for layers in (100, 1000):
         workload = runner.file(f"chain{layers}.yaml", chain(layers))
         mapping = f"chain{layers}.json"
@@ -123,6 +131,50 @@ def growth(runner, quick):
     return out
 
 
+def search_command(arsia, search, evaluations, jobs):
+    return [arsia, "map", "--workload", "resnet101", "--topology", "f1_16xlarge", "--search", search, "--seed", "1",
+            "--evaluations", str(evaluations), "--jobs", str(jobs), "--quiet", "-o", f"{search}-{jobs}.json"]
+
+
+def two_processes(arsia, folder, quick):
+    """Searches with one and with two jobs in turns; the least wall time of each. Needs a second core that is free."""
+    out = ["## Searches on two processes", "", "ResNet-101 on `f1_16xlarge`, seconds on the clock, the least of three runs "
+           "in turns. The mappings are the same to the byte.", "",
+           "| search | evaluations | `--jobs 1` | `--jobs 2` | times as fast |", "|---|--:|--:|--:|--:|"]
+    for search, evaluations in (("mars", 200),) if quick else (("mars", 3000), ("auto", 3000), ("auto", 10000)):
+        walls = {1: [], 2: []}
+        for _ in range(1 if quick else 3):
+            for jobs, taken in walls.items():
+                begin = time.monotonic()
+                subprocess.run(search_command(arsia, search, evaluations, jobs), cwd=folder, check=True,
+                               stdout=subprocess.DEVNULL)
+                taken.append(time.monotonic() - begin)
+        if (pathlib.Path(folder) / f"{search}-1.json").read_bytes() != (
+                pathlib.Path(folder) / f"{search}-2.json").read_bytes():
+            sys.exit(f"{search}: one job and two found different mappings")
+        one, two = min(walls[1]), min(walls[2])
+        print(f"  {search}, {evaluations} evaluations: {one:.2f} s, {two:.2f} s", file=sys.stderr, flush=True)
+        out.append(f"| `{search}` | {evaluations:,} | {one:.2f} s | {two:.2f} s | {one / two:.2f} |")
+    return out + [""]
+
+
+def where_time_is_spent(arsia, bench, folder, quick):
+    def benchmark(name):
+        return [bench, f"--benchmark_filter=^{name}$", "--benchmark_min_time=" + ("0.2" if quick else "3")]
+
+    commands = {
+        "ring all-reduce": benchmark("RingAllReduce1024"),
+        "transfers on a torus": benchmark("RandomTransfersOnTorus"),
+        "candidate, ResNet-34": benchmark("CandidateResNet34"),
+        "candidate, ResNet-101": benchmark("CandidateResNet101"),
+        "`mars`, ResNet-101": search_command(arsia, "mars", 200 if quick else 3000, 1),
+        "`auto`, ResNet-101": search_command(arsia, "auto", 200 if quick else 3000, 1),
+    }
+    return ["## Where time goes", "", "Samples of the processor's time (perf), by the part of the source that a function or "
+            "its class is from. The first four are benchmarks, the others whole searches with 3,000 evaluations.", "",
+            *where_time_goes.table(commands, folder), ""]
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--arsia", required=True)
@@ -136,7 +188,10 @@ def main():
     cpu = next((line.split(":")[1].strip() for line in pathlib.Path("/proc/cpuinfo").read_text().splitlines()
                 if line.startswith("model name")), "unknown")
     with tempfile.TemporaryDirectory() as folder:
-        body = growth(Runner(os.path.abspath(arguments.arsia), folder), arguments.quick)
+        arsia, bench = os.path.abspath(arguments.arsia), os.path.abspath(arguments.bench)
+        body = two_processes(arsia, folder, arguments.quick)
+        body += where_time_is_spent(arsia, bench, folder, arguments.quick)
+        body += growth(Runner(arsia, folder), arguments.quick)
     text = "\n".join(["# Performance", "", "`scripts/bench.sh --write` measures and writes this page. "
                       f"Machine: {cpu}, {os.cpu_count()} cores. Figures of a shared machine vary by a third from day to day; "
                       "ratios within a run are better than seconds.", "", "## Benchmarks", "",

@@ -3,7 +3,7 @@
 #
 #   scripts/torture.sh 3600          an hour of random mappings on random platforms
 #   scripts/torture.sh 60 17         a minute, from seed 17 on
-#   scripts/torture.sh kills 1000    a thousand signals sent to map and simulate while they write
+#   scripts/torture.sh kills 1000    a thousand SIGKILLs, and other signals, to map and simulate while they write
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
 usage="usage: scripts/torture.sh SECONDS [SEED] | scripts/torture.sh kills N [SEED]"
@@ -20,7 +20,7 @@ step "Building in $build"
 cmake --build "$build" --target torture arsia
 
 if ((kills)); then
-    step "Sending $1 signals"
+    step "Killing $1 times"
     /usr/bin/python3 tests/torture/kills.py --arsia "$build/arsia" --seed "${2:-1}" "$1"
 else
     step "Torturing for $1 s"

@@ -177,12 +177,12 @@ def main():
     parser.add_argument("--arsia", required=True, type=pathlib.Path)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--seconds", type=float, default=float("inf"), help="end after that time")
-    parser.add_argument("kills", type=int)
+    parser.add_argument("kills", type=int, help="so many are to end by SIGKILL; others end by another signal, or first")
     arguments = parser.parse_args()
     end = time.monotonic() + arguments.seconds
     with tempfile.TemporaryDirectory(prefix="arsia-kills-") as folder:
         kills = Kills(arguments.arsia.resolve(), pathlib.Path(folder).resolve(), arguments.seed)
-        while kills.total() < arguments.kills and time.monotonic() < end:
+        while kills.counts.get("SIGKILL", 0) < arguments.kills and time.monotonic() < end:
             try:
                 if kills.chance.random() < 0.5:
                     kills.search_once()
