@@ -46,28 +46,69 @@ TimePs LocalMemory::next_completion() const {
     return run_.active() ? std::min(access_end, run_.compute_end()) : access_end;
 }
 
-void LocalMemory::complete(TimePs time) {
+bool LocalMemory::complete(TimePs time) {
     if (busy_until_ == time) {
         Client served = serving_;
         serving_ = client_count;
         if (served == tile_load) run_.load_ended(time);
         if (served == tile_store) run_.store_ended(time);
     }
-    if (run_.active() && run_.compute_end() == time) run_.compute_ended(time);
+    if (!run_.active() || run_.compute_end() != time) return false;
+    run_.compute_ended(time);
+    return true;
 }
 
 // While a DMA access is queued, decide() alone grants accesses, at events of the agenda: whoever made the request has
 // asked for one. Tile accesses among themselves are granted here.
 void LocalMemory::settle(TimePs time, bool decide_at_time) {
+    if (run_.active()) return settle_tiles(time, decide_at_time);
+    if (busy_until_ <= time) serving_ = client_count;
+    time_ = time;
+}
+
+void LocalMemory::settle_tiles(TimePs time, bool decide_at_time) {
+    Watch watch;
+    bool alone = reads_.empty() && writes_.empty();
     for (;;) {
-        bool may_decide = reads_.empty() && writes_.empty() && (time_ < time || decide_at_time);
+        bool may_decide = alone && (time_ < time || decide_at_time);
         if (may_decide && is_free() && tiles_want()) serve_tile(pick());
         TimePs next = next_completion();
         if (next > time) break;
         time_ = next;
-        complete(next);
+        if (complete(next) && alone && skip_ && run_.tiles_left() >= worth_watching) skip_repetitions(watch, time);
     }
     time_ = time;
+}
+
+LocalMemory::Standing LocalMemory::standing() const {
+    return {time_, run_.moment(time_), serving_, turn_, std::max<TimePs>(0, busy_until_ - time_), busy_, bytes_};
+}
+
+void LocalMemory::skip_repetitions(Watch& watch, TimePs until) {
+    ++watch.tiles;
+    if (watch.kept && watch.kept->serving == serving_ && watch.kept->turn == turn_) {
+        const Standing before = *watch.kept, now = standing();
+        TimePs period = now.time - before.time;
+        std::int64_t times =
+            period > 0 ? (until - 1 - time_) / period : 0; // what happens at `until` is left to the loop
+        if (times > 0 && now.busy_for == before.busy_for)
+            times = std::min(times, run_.repetitions(before.run, now.run));
+        else
+            times = 0;
+        if (times > 0) {
+            run_.repeat(before.run, now.run, period, times);
+            time_ += times * period;
+            busy_until_ += times * period;
+            busy_ += times * (now.busy - before.busy);
+            const char* what = "the bytes through a memory";
+            bytes_ = checked_add(bytes_, checked_multiply(times, now.bytes - before.bytes, what), what);
+            watch = {};
+            return;
+        }
+    }
+    if (watch.tiles < watch.keep_at) return;
+    watch.kept = standing();
+    watch.keep_at *= 2;
 }
 
 void LocalMemory::start_tiles(const TilePlan& plan) {

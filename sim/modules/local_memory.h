@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 
 #include <systemc>
 
@@ -18,8 +19,9 @@ namespace arsia {
 ///
 /// Between two DMA accesses nobody outside can tell how far a tile run has come. So the module keeps its own state only
 /// up to some moment, brings it up to date in a tight loop when someone looks (settle), and has one event in the
-/// agenda, at the earliest moment at which the run may end. With `skip` off every access and tile is an event; the
-/// order of what happens, and so the result, is the same.
+/// agenda, at the earliest moment at which the run may end. In the loop equal tiles soon go round in a circle, to the
+/// picosecond: once two moments are found that differ in nothing but time, all further rounds are one addition. With
+/// `skip` off every access and tile is an event; the order of what happens, and so the result, is the same.
 class LocalMemory final : public sc_core::sc_module {
 public:
     LocalMemory(const sc_core::sc_module_name& name, NodeId id, const Memory& memory, Bytes access, Agenda& agenda,
@@ -63,8 +65,29 @@ private:
         TimePs since;
     };
 
+    /// How everything here stands at some moment.
+    struct Standing {
+        TimePs time;
+        TileRun::Moment run;
+        Client serving;
+        std::uint8_t turn;
+        TimePs busy_for; ///< from `time` on
+        TimePs busy;
+        Bytes bytes;
+    };
+    /// Looks for moments of one form (Brent's way of finding cycles: the one that is kept is replaced after 1, 2, 4, …
+    /// tiles).
+    struct Watch {
+        std::int64_t tiles = 0, keep_at = 8; ///< the first few are seldom like those that follow
+        std::optional<Standing> kept;
+    };
+    static constexpr std::int64_t worth_watching = 48; ///< tiles left; a few dozen are done as fast one by one
     void settle(TimePs time, bool decide_at_time);
-    void complete(TimePs time);
+    void settle_tiles(TimePs time, bool decide_at_time);
+    void skip_repetitions(Watch& watch, TimePs until);
+    Standing standing() const;
+    /// What ends now; true if a tile has been computed.
+    bool complete(TimePs time);
     TimePs next_completion() const;
     bool is_free() const { return time_ >= busy_until_; }
     bool tiles_want() const { return run_.active() && (run_.wants_load() || run_.wants_store()); }

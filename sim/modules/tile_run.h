@@ -5,6 +5,7 @@
 // has ended; store(j) when its last compute and store(j−1) have ended. Loads and stores are cut into accesses.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <limits>
 #include <vector>
@@ -34,6 +35,7 @@ public:
     void load_ended(TimePs now);
     void store_ended(TimePs now);
 
+    std::int64_t tiles_left() const { return tiles_ - computes_ended_; }
     TimePs compute_end() const { return compute_end_; } ///< `never` if nothing is being computed
     void compute_ended(TimePs now);
 
@@ -42,6 +44,28 @@ public:
     /// No end can be earlier. Later than `now` as long as the end is open. `memory_free_at`: when the memory can serve
     /// the next access; `being_served`: whether it serves this run until then.
     TimePs earliest_end(TimePs now, TimePs memory_free_at, bool being_served) const;
+
+    /// A place in the sequence of tiles.
+    struct Cursor {
+        std::uint32_t output = 0;
+        std::int64_t repeat = 0;
+        std::uint32_t step = 0;
+        std::int64_t count = 0;
+    };
+    /// How the run stands at some moment.
+    struct Moment {
+        /// Where it is the same at two moments, equal tiles ahead go the same way from there on.
+        std::array<std::int64_t, 12> form;
+        Cursor load, compute, store; ///< the next tiles to begin
+        std::int64_t tiles, outputs; ///< computed
+        TimePs compute_left, memory_left;
+    };
+    Moment moment(TimePs now) const;
+    /// How often what happened from one moment to a later one of the same form will happen again, since equal tiles
+    /// follow: 0 if that cannot be told.
+    std::int64_t repetitions(const Moment& from, const Moment& to) const;
+    /// From the moment `to`: does what has happened since `from`, `period` ago, `times` again.
+    void repeat(const Moment& from, const Moment& to, TimePs period, std::int64_t times);
 
 private:
     struct Step {
@@ -54,13 +78,6 @@ private:
         std::int64_t repeat;
         std::uint32_t first_step, end_step;
         Bytes store;
-    };
-    /// A place in the sequence of tiles.
-    struct Cursor {
-        std::uint32_t output = 0;
-        std::int64_t repeat = 0;
-        std::uint32_t step = 0;
-        std::int64_t count = 0;
     };
     bool at_end(const Cursor& cursor) const { return cursor.output == outputs_.size(); }
     bool begins_output(const Cursor& cursor) const {
@@ -95,6 +112,7 @@ private:
     TimePs compute_end_ = never;
     TimePs end_ = never;
 
+    std::int64_t tiles_ = 0;        ///< of the plan
     TimePs compute_left_ = 0;       ///< durations of tiles not begun
     TimePs memory_left_ = 0;        ///< service of accesses not taken
     TimePs last_store_service_ = 0; ///< service and latency of the last output tile's store

@@ -38,6 +38,29 @@ RC_GTEST_PROP(Machine, SkippingChangesNoTimestamp, ()) {
     RC_ASSERT(quick.events <= slow.events);
 }
 
+// Rounds of equal tiles are added up; transfers that come at any moment see what each tile did to the memory.
+RC_GTEST_PROP(Machine, SkippingRoundsOfTilesChangesNoTimestamp, ()) {
+    TestPlatform on = random_platform();
+    for (Node& node : on.platform.nodes) node.memory.latency = *rc::gen::element<TimePs>(0, 7 * ns, 400 * ns, 3 * us);
+    Program program;
+    for (int i = *rc::gen::inRange(1, 4); i > 0; --i)
+        program.add(compute(random_node(on), program.add_plan(many_tiles())));
+    for (int i = *rc::gen::inRange(0, 12); i > 0; --i) {
+        Task task = random_transfer(on);
+        task.not_before = *rc::gen::inRange<TimePs>(0, 2'000 * us);
+        program.add(task);
+    }
+    Simulator simulator(on.platform);
+    RunResult quick = simulator.run(program, {true});
+    RunResult slow = simulator.run(program, {false});
+    RC_ASSERT(same_times(quick, slow));
+    for (NodeId node : ids_of(quick.nodes)) {
+        RC_ASSERT(quick.nodes[node].memory_busy == slow.nodes[node].memory_busy);
+        RC_ASSERT(quick.nodes[node].memory_bytes == slow.nodes[node].memory_bytes);
+        RC_ASSERT(quick.nodes[node].compute_busy == slow.nodes[node].compute_busy);
+    }
+}
+
 RC_GTEST_PROP(Machine, EveryByteArrivesOnceAndNoLinkIsOverloaded, ()) {
     TestPlatform on = random_platform();
     Program program = random_program(on);

@@ -45,6 +45,25 @@ inline std::shared_ptr<const TilePlan> random_tiles() {
                  *rc::gen::inRange<Cycles>(1, 2000), *rc::gen::inRange<Bytes>(0, 3000));
 }
 
+/// Hundreds or thousands of tiles, in phases of several kinds of steps: equal tiles go round in circles.
+inline std::shared_ptr<const TilePlan> many_tiles() {
+    auto plan = std::make_shared<TilePlan>();
+    plan->clock = {*rc::gen::element<std::uint64_t>(1'000'000'000, 300'000'000, 7'000'000'000)};
+    auto count = [](std::int64_t most) { return *rc::gen::inRange<std::int64_t>(1, most + 1); };
+    auto bytes = [] { return *rc::gen::element<Bytes>(0, 1, 7, 100, 999, 4096, 9001); };
+    for (std::int64_t phases = count(3); phases > 0; --phases) {
+        bool long_steps = *rc::gen::arbitrary<bool>();
+        TilePhase phase;
+        phase.repeat = count(long_steps ? 6 : 300);
+        for (std::int64_t steps = count(3); steps > 0; --steps)
+            phase.steps.push_back({count(long_steps ? 300 : 5), bytes(), bytes(), *rc::gen::inRange<Cycles>(1, 3000)});
+        phase.store_bytes = bytes();
+        plan->phases.push_back(phase);
+    }
+    plan->add_up();
+    return plan;
+}
+
 /// Transfers, computations and joins with random dependencies on earlier tasks: always finishes.
 inline Program random_program(const TestPlatform& on) {
     Program program;

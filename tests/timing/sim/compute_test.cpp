@@ -39,6 +39,28 @@ TEST(ComputeTime, MemoryBoundIsAllBytesAndTheLastTile) {
     EXPECT_EQ(one.time_of(tiles(1, 20, 50, 10, 30)), (20 * 50 + 10 + 30) * ns);
 }
 
+TEST(ComputeTime, TrillionsOfTilesTakeNoLongerToSimulateThanAFew) {
+    OneAccelerator one;
+    // Bound by compute: a load, all tiles, the last store. Bound by memory: all loads and stores, and in the last
+    // output tile a tile that is computed while nothing moves. Loads of 3 bytes every other tile: rounds of two output
+    // tiles.
+    constexpr std::int64_t many = 1'000'000'000'000;
+    EXPECT_EQ(one.time_of(tiles(1, many, 10, 50, 30)), (10 + many * 50 + 30) * ns);
+    EXPECT_EQ(one.time_of(tiles(many, 3, 10, 50, 30)), (10 + 3 * many * 50 + 30) * ns);
+    EXPECT_EQ(one.time_of(tiles(1, many, 50, 10, 30)), (many * 50 + 10 + 30) * ns);
+}
+
+TEST(ComputeTime, RoundsThatWaitForOutputBuffersAreAddedUpExactly) {
+    for (TimePs latency : {0, 30, 300, 490, 505, 515, 700, 5000})
+        for (std::int64_t steps : {1, 2, 3})
+            for (Bytes store : {20, 500, 520})
+                for (Cycles cycles : {1, 10, 33, 400}) {
+                    OneAccelerator one({1 << 30, byte_a_ns, latency * ns});
+                    auto plan = tiles(301, steps, 10, cycles, store);
+                    EXPECT_EQ(one.time_of(plan), one.time_of(plan, false)) << latency << ' ' << steps << ' ' << store;
+                }
+}
+
 TEST(ComputeTime, StoresGoBesideLoadsAndTakeTurnsWithThem) {
     OneAccelerator one;
     // Three output tiles of one tile: load 40, compute 100, store 60.
