@@ -15,6 +15,7 @@
 #include <fmt/format.h>
 
 #include "base/errors.h"
+#include "base/output_path.h"
 
 namespace arsia {
 
@@ -43,29 +44,12 @@ int open_nameless(const std::string& target) {
 
 } // namespace
 
-void require_writable(const std::string& path) {
-    if (path.empty()) throw InputError("cannot write: the file name is empty");
-    std::error_code ignored;
-    fs::path folder = fs::path(path).parent_path();
-    if (folder.empty()) folder = ".";
-    if (!fs::exists(folder, ignored)) refuse(path, fmt::format("there is no folder '{}'", folder.string()));
-    if (!fs::is_directory(folder, ignored)) refuse(path, fmt::format("'{}' is not a folder", folder.string()));
-    if (fs::is_directory(path, ignored)) refuse(path, "it is a folder; name a file");
-    if (fs::exists(path, ignored) && !fs::is_regular_file(path, ignored)) {
-        refuse(path, "it exists and is not a regular file");
-    }
-    if (::faccessat(AT_FDCWD, folder.c_str(), W_OK | X_OK, AT_EACCESS) != 0) {
-        refuse(path, fmt::format("folder '{}': {}", folder.string(), reason_of(errno)));
-    }
-}
-
-PendingFile::PendingFile(std::string target) : target_(std::move(target)) {
-    require_writable(target_);
+PendingFile::PendingFile(std::string path) : path_(std::move(path)), target_(output_file(path_)) {
     name_ = fmt::format("{}.tmp-{}", target_, ::getpid());
     descriptor_ = open_nameless(target_);
     named_ = descriptor_ < 0;
     if (named_) descriptor_ = ::open(name_.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-    if (descriptor_ < 0) refuse(target_, reason_of(errno));
+    if (descriptor_ < 0) refuse(path_, reason_of(errno));
 }
 
 PendingFile::~PendingFile() {
@@ -102,7 +86,7 @@ int PendingFile::read_at(std::uint64_t offset, char* out, std::size_t size) cons
     return 0;
 }
 
-void PendingFile::fail(int error) const { refuse(target_, reason_of(error)); }
+void PendingFile::fail(int error) const { refuse(path_, reason_of(error)); }
 
 bool PendingFile::link_as(const std::string& name) {
     if (::linkat(AT_FDCWD, path_of(descriptor_).c_str(), AT_FDCWD, name.c_str(), AT_SYMLINK_FOLLOW) == 0) return true;

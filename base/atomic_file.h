@@ -8,22 +8,18 @@
 
 namespace arsia {
 
-/// Throws InputError with the path and the reason if a file of this name could not be written: no such folder, folder
-/// not writable, the name of a folder or device. To be asked before long work whose result goes there.
-void require_writable(const std::string& path);
-
-/// Writes `content` to a file without a name, which then becomes `path`: a crash leaves the old file or none, a failure
-/// (disk full, say) leaves the old file, and throws InputError with the path and the reason. To take the place of an
-/// old file, the complete one is called `PATH.tmp-PID` for an instant; a process that is killed then leaves it, and the
-/// next one that writes `path` removes it. Where the file system has no files without a name, `PATH.tmp-PID` is written
-/// and renamed, and a killed process leaves that.
+/// Writes `content` to a file without a name, which then becomes `path`, or the file that a link of this name leads to:
+/// a crash leaves the old file or none, a failure (disk full, say) leaves the old file, and throws InputError with the
+/// path and the reason. To take the place of an old file, the complete one is called `FILE.tmp-PID` for an instant; a
+/// process that is killed then leaves it, and the next one that writes the file removes it. Where the file system has
+/// no files without a name, `FILE.tmp-PID` is written and renamed, and a killed process leaves that.
 void write_file_atomically(const std::string& path, std::string_view content);
 
 /// The same for a file that grows piece by piece, gone if commit() is never called.
 class PendingFile {
 public:
     /// Throws InputError if the file cannot be made.
-    explicit PendingFile(std::string target);
+    explicit PendingFile(std::string path);
     ~PendingFile();
     PendingFile(const PendingFile&) = delete;
     PendingFile& operator=(const PendingFile&) = delete;
@@ -43,8 +39,9 @@ private:
     void remove_leftovers() const;
     void give_name();
 
-    std::string target_;
-    std::string name_; ///< temporary
+    std::string path_;   ///< as it was named, for messages
+    std::string target_; ///< what links lead to
+    std::string name_;   ///< temporary
     int descriptor_ = -1;
     bool named_ = false; ///< there is a file of that name
     bool renamed_ = false;

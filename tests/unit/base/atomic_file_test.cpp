@@ -1,5 +1,6 @@
 #include "base/atomic_file.h"
 
+#include <cerrno>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -23,14 +24,6 @@ protected:
     ~AtomicFile() override { fs::remove_all(folder_); }
 
     std::string path(const char* name) const { return (folder_ / name).string(); }
-    static std::string refusal(const std::string& path) {
-        try {
-            require_writable(path);
-        } catch (const InputError& error) {
-            return error.what();
-        }
-        return "";
-    }
     static std::string content_of(const std::string& path) {
         std::ifstream stream(path, std::ios::binary);
         return {std::istreambuf_iterator<char>(stream), {}};
@@ -68,17 +61,41 @@ TEST_F(AtomicFile, RemovesWhatKilledProcessesLeft) {
     for (const std::string& each : {of_another, no_number, of_another_file}) EXPECT_TRUE(fs::exists(each)) << each;
 }
 
-TEST_F(AtomicFile, AskingDoesNotMakeTheFile) {
-    EXPECT_EQ(refusal(path("out")), "");
-    EXPECT_FALSE(fs::exists(path("out")));
+TEST_F(AtomicFile, FollowsLinksAlsoToFilesThatAreNotThere) {
+    fs::create_directory(folder_ / "far");
+    fs::create_symlink("far/file", path("link"));
+    fs::create_symlink(folder_ / "link", path("first"));
+    for (const char* content : {"new", "newer"}) {
+        write_file_atomically(path("first"), content);
+        EXPECT_EQ(content_of(path("far/file")), content);
+    }
+    EXPECT_EQ(fs::read_symlink(path("first")), folder_ / "link");
+    EXPECT_EQ(fs::read_symlink(path("link")), "far/file");
+    EXPECT_TRUE(fs::is_regular_file(fs::symlink_status(path("far/file"))));
+    EXPECT_EQ(std::distance(fs::directory_iterator(folder_), fs::directory_iterator()), 3);
 }
 
-TEST_F(AtomicFile, SaysWhatStandsInTheWay) {
-    EXPECT_EQ(refusal(path("none/out")),
-              path("none/out") + ": cannot write: there is no folder '" + path("none") + "'");
-    EXPECT_EQ(refusal(folder_.string()), folder_.string() + ": cannot write: it is a folder; name a file");
-    EXPECT_EQ(refusal("/dev/null"), "/dev/null: cannot write: it exists and is not a regular file");
-    EXPECT_EQ(refusal(""), "cannot write: the file name is empty");
+TEST_F(AtomicFile, RemovesWhatKilledProcessesLeftWhereALinkLeads) {
+    fs::create_directory(folder_ / "far");
+    fs::create_symlink("far/file", path("link"));
+    std::string number = std::to_string(ended_process());
+    std::string left = path("far/file") + ".tmp-" + number, beside_the_link = path("link") + ".tmp-" + number;
+    for (const std::string& each : {path("far/file"), left, beside_the_link}) std::ofstream(each) << "old";
+    write_file_atomically(path("link"), "new");
+    EXPECT_EQ(content_of(path("far/file")), "new");
+    EXPECT_FALSE(fs::exists(left));
+    EXPECT_TRUE(fs::exists(beside_the_link));
+}
+
+TEST_F(AtomicFile, AFailureNamesThePathThatWasGiven) {
+    fs::create_symlink("file", path("link"));
+    PendingFile file(path("link"));
+    try {
+        file.fail(ENOSPC);
+        FAIL();
+    } catch (const InputError& error) {
+        EXPECT_EQ(error.what(), path("link") + ": cannot write: No space left on device");
+    }
 }
 
 } // namespace
