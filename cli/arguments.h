@@ -4,17 +4,19 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/units.h"
 
 namespace arsia {
 
-/// What the shell may complete a value to.
+/// What a value names: what the shell may complete it to, and what the command reads or writes.
 struct Values {
     enum class Kind {
         free,    ///< nothing to offer
-        file,    ///< also folders
+        file,    ///< that the command reads
+        output,  ///< a file or folder that it writes
         catalog, ///< names of `arsia list CATALOG`, or files
         choice,  ///< some of few words
         by_first ///< depends on the first positional argument
@@ -23,8 +25,11 @@ struct Values {
     std::string catalog;
     std::vector<std::string> choices; ///< of by_first: words that the first positional argument may be …
     std::vector<Values> each;         ///< … and what follows after each
+    std::string ending = "";          ///< of output: that of the files that go into it; empty: it is a file itself
 
     static Values file() { return {Kind::file, "", {}, {}}; }
+    static Values output() { return {Kind::output, "", {}, {}}; }
+    static Values output_folder(std::string ending) { return {Kind::output, "", {}, {}, std::move(ending)}; }
     static Values from(std::string catalog) { return {Kind::catalog, std::move(catalog), {}, {}}; }
     static Values one_of(std::vector<std::string> choices) { return {Kind::choice, "", std::move(choices), {}}; }
 };

@@ -35,7 +35,7 @@ inline Option burst_option() {
 inline Option skip_option() { return {"no-skip", "", "Run every event through the kernel; slower, the same result"}; }
 /// `-o`, for the main file that a command writes.
 inline Option output_option(std::string value, std::string description, bool required = false) {
-    return {"output", std::move(value), std::move(description), required, "", 'o', false, Values::file()};
+    return {"output", std::move(value), std::move(description), required, "", 'o', false, Values::output()};
 }
 inline Option mapping_option() {
     return {"mapping", "FILE", "Mapping file (JSON)", true, "", 0, false, Values::file()};

@@ -59,7 +59,8 @@ constexpr const char* tail = R"sh(    if [[ $cur == -* ]]; then
 std::string offer(const Values& values) {
     switch (values.kind) {
     case Values::Kind::free: return ":";
-    case Values::Kind::file: return "_arsia_files";
+    case Values::Kind::file:
+    case Values::Kind::output: return "_arsia_files";
     case Values::Kind::catalog: return "_arsia_files " + values.catalog;
     case Values::Kind::choice: return fmt::format("_arsia_words '{}'", fmt::join(values.choices, " "));
     case Values::Kind::by_first: {

@@ -23,7 +23,8 @@ std::string escaped(const std::string& text) {
 std::string action(const Values& values) {
     switch (values.kind) {
     case Values::Kind::free: return " ";
-    case Values::Kind::file: return "_files";
+    case Values::Kind::file:
+    case Values::Kind::output: return "_files";
     case Values::Kind::catalog:
         return " _arsia_files " + values.catalog; // after the blank nothing is added to the call
     case Values::Kind::choice: return fmt::format("({})", fmt::join(values.choices, " "));

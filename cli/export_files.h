@@ -19,7 +19,6 @@ std::vector<Option> export_options();
 /// The files that these options name.
 class ExportFiles {
 public:
-    /// Throws InputError if one could not be written or two are the same.
     explicit ExportFiles(const Arguments& arguments);
 
     bool any() const { return perfetto_ || vcd_ || csv_; }

@@ -8,6 +8,7 @@
 
 #include "base/atomic_file.h"
 #include "base/errors.h"
+#include "base/output_path.h"
 #include "cli/common_options.h"
 #include "cli/describe.h"
 #include "cli/link_report.h"
@@ -40,21 +41,19 @@ Option pareto_option() {
             "",
             0,
             false,
-            Values::file()};
+            Values::output_folder(".json")};
 }
 
 ParetoFolder::ParetoFolder(const Arguments& arguments) : path_(arguments.optional_text("pareto")) {
     if (!path_) return;
     std::error_code error;
-    fs::create_directories(*path_, error);
-    if (error) throw InputError(fmt::format("--pareto: '{}' cannot be made a folder: {}", *path_, error.message()));
-    require_writable((fs::path(*path_) / "1.json").string());
-    if (!fs::is_empty(*path_, error))
+    if (fs::exists(*path_, error) && !fs::is_empty(*path_, error))
         throw InputError(fmt::format("--pareto: the folder '{}' is not empty; name a new one", *path_));
 }
 
 void ParetoFolder::write(const std::vector<ParetoRow>& rows) const {
     if (!path_) return;
+    make_folder(*path_);
     std::size_t width = std::to_string(rows.size()).size();
     for (std::size_t i = 0; i < rows.size(); ++i)
         write_file_atomically((fs::path(*path_) / fmt::format("{:0{}}.json", i + 1, width)).string(),

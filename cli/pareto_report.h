@@ -19,11 +19,10 @@ Option pareto_option();
 /// The folder that --pareto names.
 class ParetoFolder {
 public:
-    /// Makes the folder if one is asked for and is not there. Throws InputError if that fails or there is something in
-    /// it: files of another set would be taken for this one's.
+    /// Throws InputError if there is something in it: files of another set would be taken for this one's.
     explicit ParetoFolder(const Arguments& arguments);
 
-    /// Writes each mapping: `1.json`, …, with leading zeros so that all names are equally long.
+    /// Makes the folder and writes each mapping: `1.json`, …, with leading zeros so that all names are equally long.
     void write(const std::vector<ParetoRow>& rows) const;
     const std::optional<std::string>& path() const { return path_; }
 

@@ -16,6 +16,7 @@
 #include "base/errors.h"
 #include "base/suggest.h"
 #include "cli/command.h"
+#include "cli/command_files.h"
 #include "cli/ink.h"
 #include "mapper/evaluation/mpi_run.h"
 
@@ -97,6 +98,7 @@ int dispatch(const std::vector<std::string>& words, Console& console) {
         return 0;
     }
     require_sensible(arguments);
+    if (MpiRun::rank() == 0) require_separate_files(command.signature, arguments); // the others write nothing
     return command.run(arguments, console, joined(words));
 }
 

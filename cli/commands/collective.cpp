@@ -3,7 +3,6 @@
 
 #include <fmt/format.h>
 
-#include "base/atomic_file.h"
 #include "base/errors.h"
 #include "base/suggest.h"
 #include "cli/collective_report.h"
@@ -117,7 +116,6 @@ private:
 
 int run(const Arguments& arguments, Console& console, const CommandLine& command_line) {
     std::optional<std::string> run_file = arguments.optional_text("output");
-    if (run_file) require_writable(*run_file);
     Platform platform = platform_of(arguments, console);
     CollectiveSpec spec = SpecReader(arguments, platform).read();
     Simulator simulator(platform);

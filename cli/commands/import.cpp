@@ -60,7 +60,6 @@ int run(const Arguments& arguments, Console& console, const CommandLine& command
     std::string file = arguments.text("MODEL.onnx");
     std::string output = arguments.text("output");
     ImportOptions options = options_of(arguments);
-    require_writable(output);
     Stage stage(console, "importing");
     ImportedModel model = import_onnx(file, options);
     Problems problems(file);

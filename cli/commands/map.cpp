@@ -39,17 +39,6 @@ struct Request {
     BoundEffort bound = BoundEffort::quick;
 };
 
-void require_writable_and_different(const std::vector<std::pair<const char*, std::optional<std::string>>>& files) {
-    for (auto file = files.begin(); file != files.end(); ++file) {
-        if (!file->second) continue;
-        require_writable(*file->second);
-        for (auto other = files.begin(); other != file; ++other)
-            if (other->second == file->second)
-                throw InputError(
-                    fmt::format("{} and {} name the same file '{}'", other->first, file->first, *file->second));
-    }
-}
-
 Request request_of(const Arguments& arguments) {
     Request out;
     out.search = find_search(arguments.text("search")).name;
@@ -67,8 +56,6 @@ Request request_of(const Arguments& arguments) {
     if (arguments.given("thorough-bound")) out.bound = BoundEffort::thorough;
     if (out.resume && !out.checkpoint_file)
         throw InputError("--resume: --checkpoint must name the file that the search goes on from");
-    require_writable_and_different(
-        {{"--output", out.mapping_file}, {"--run", out.run_file}, {"--checkpoint", out.checkpoint_file}});
     return out;
 }
 
@@ -313,10 +300,10 @@ Command map_command() {
         jobs_option(),
         output_option("MAPPING.json", "Write the best mapping"),
         {"run", "RUN.h5", "Write the run file (HDF5) of the best mapping, with the search's log", false, "", 0, false,
-         Values::file()},
+         Values::output()},
         pareto_option(),
         {"checkpoint", "C.h5", "Keep what was simulated in a file, written every few seconds, to resume from", false,
-         "", 0, false, Values::file()},
+         "", 0, false, Values::output()},
         {"resume", "", "Go on from the checkpoint, to the same end as without interruption"},
         {"thorough-bound", "", "Spend seconds on a higher lower bound, which knows how near accelerators can be"}};
     for (const Option& each : load_options()) options.push_back(each);

@@ -36,7 +36,6 @@ void report_sweep(const std::string& file, const std::string& output, Console& c
 
 int run(const Arguments& arguments, Console& console, const CommandLine&) {
     std::string output = arguments.text("output");
-    require_writable(output);
     std::string first = arguments.text("RUN.h5");
     if (is_sweep_file(first)) {
         if (arguments.given("OTHER.h5"))

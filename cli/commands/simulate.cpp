@@ -3,7 +3,6 @@
 
 #include <fmt/format.h>
 
-#include "base/atomic_file.h"
 #include "base/errors.h"
 #include "cli/command.h"
 #include "cli/common_options.h"
@@ -27,7 +26,6 @@ void require_legal(const Scenario& scenario, const Mapping& mapping) {
 
 int run(const Arguments& arguments, Console& console, const CommandLine& command_line) {
     std::optional<std::string> run_file = arguments.optional_text("output");
-    if (run_file) require_writable(*run_file);
     ExportFiles exports(arguments);
     std::shared_ptr<const Scenario> scenario = scenario_of(arguments, console);
     Mapping mapping = mapping_of(arguments, *scenario, console);

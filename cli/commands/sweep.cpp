@@ -6,7 +6,6 @@
 
 #include <fmt/format.h>
 
-#include "base/atomic_file.h"
 #include "base/errors.h"
 #include "cli/command.h"
 #include "cli/common_options.h"
@@ -105,7 +104,6 @@ int run(const Arguments& arguments, Console& console, const CommandLine&) {
     if (ranks && MpiRun::rank() > 0) return serve_points(arguments, *ranks);
     std::size_t jobs = jobs_of(arguments);
     std::string output = arguments.text("output");
-    require_writable(output);
     SweepSpec spec = read_sweep(arguments.text("SPEC"));
     require_points(spec);
     SweepRecord record = begun(spec, output, arguments.given("resume"), console);

@@ -3,7 +3,6 @@
 
 #include <fmt/format.h>
 
-#include "base/atomic_file.h"
 #include "base/errors.h"
 #include "cli/command.h"
 #include "cli/common_options.h"
@@ -75,7 +74,6 @@ Traffic traffic_of(const Arguments& arguments, const Platform& platform) {
 int run(const Arguments& arguments, Console& console, const CommandLine& command_line) {
     check_usage(arguments);
     std::optional<std::string> run_file = arguments.optional_text("output");
-    if (run_file) require_writable(*run_file);
     Platform platform = platform_of(arguments, console);
     Traffic traffic = traffic_of(arguments, platform);
     total_bytes(traffic); // refuses traffic whose sums overflow before anything runs

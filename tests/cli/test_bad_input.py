@@ -159,7 +159,7 @@ def test_folder_without_permission(refused, tmp_path, tiny):
 
 def test_the_same_file_twice(refused, tiny):
     said = refused("map", *tiny, "-o", "x", "--run", "x")
-    assert said == "--output and --run name the same file 'x'"
+    assert said == "-o and --run name the same file, x; nothing was written"
 
 
 def test_a_failing_run_leaves_the_old_file(arsia, tmp_path, change_mapping):

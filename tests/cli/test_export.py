@@ -205,7 +205,7 @@ def test_simulate_writes_what_export_writes(arsia, tiny, tmp_path):
 def test_refusals(arsia, refused, tiny, tmp_path):
     arsia("simulate", *tiny, "--mapping", "m.json", "-o", "run.h5")
     assert "into which format? Give --perfetto FILE, --vcd FILE or --csv FOLDER" in refused("export", "run.h5")
-    assert "--perfetto and --vcd name the same file 'x'" in refused("export", "run.h5", "--perfetto", "x", "--vcd", "x")
+    assert "--perfetto and --vcd name the same file, x; nothing was written" in refused("export", "run.h5", "--perfetto", "x", "--vcd", "x")
     assert "no/such" in refused("export", "run.h5", "--vcd", "no/such/folder.vcd")
     assert "run.h5: cannot be made a folder" in refused("export", "run.h5", "--csv", "run.h5")
     assert "tiny.yaml: is not an HDF5 file" in refused("export", "tiny.yaml", "--vcd", "x.vcd")

@@ -208,8 +208,8 @@ def test_a_checkpoint_of_something_else_is_refused(arsia, refused, tmp_path):
     (["--jobs", "0"], "--jobs"),
     (["--jobs", "2000"], "--jobs: at most 1024 processes, not 2000"),
     (["--checkpoint", "no/such/c.h5"], "no/such/c.h5: cannot write: there is no folder 'no/such'"),
-    (["--checkpoint", "x", "-o", "x"], "--output and --checkpoint name the same file 'x'"),
-    (["--run", "x", "--checkpoint", "x"], "--run and --checkpoint name the same file 'x'"),
+    (["--checkpoint", "x", "-o", "x"], "-o and --checkpoint name the same file, x; nothing was written"),
+    (["--run", "x", "--checkpoint", "x"], "--run and --checkpoint name the same file, x; nothing was written"),
 ])
 def test_wrong_options(refused, words, message):
     assert message in refused("map", *PROBLEM, *words)

@@ -112,7 +112,7 @@ def test_a_folder_that_cannot_be_the_set_s_is_refused(refused, tmp_path):
     (tmp_path / "full" / "1.json").write_text("{}")
     (tmp_path / "file").write_text("")
     assert refused(*NSGA2, "--pareto", "full") == "--pareto: the folder 'full' is not empty; name a new one"
-    assert "--pareto: 'file' cannot be made a folder" in refused(*NSGA2, "--pareto", "file")
+    assert refused(*NSGA2, "--pareto", "file") == "file: cannot be made a folder: it is a file"
     assert (tmp_path / "full" / "1.json").read_text() == "{}"
 
 
