@@ -69,7 +69,7 @@ void require_folder_of(const fs::path& file, const std::string& path) {
 
 /// Asks the system, which may forbid to follow a link (in /tmp one of another user) that we could follow by hand.
 void require_regular_or_missing(const std::string& path) {
-    struct stat status {};
+    struct stat status;
     if (::stat(path.c_str(), &status) == 0) {
         if (S_ISDIR(status.st_mode)) refuse(path, "it is a folder; name a file");
         if (!S_ISREG(status.st_mode)) refuse(path, "it exists and is not a regular file");
@@ -139,8 +139,8 @@ std::string place_of(const std::string& path) {
 }
 
 bool same_file(const std::string& one, const std::string& other) {
-    struct stat a {
-    }, b{};
+    struct stat a;
+    struct stat b;
     bool there = ::stat(one.c_str(), &a) == 0, other_there = ::stat(other.c_str(), &b) == 0;
     if (there && other_there) return a.st_dev == b.st_dev && a.st_ino == b.st_ino;
     return there == other_there && place_of(one) == place_of(other);
