@@ -67,6 +67,10 @@ void require_folder_of(const fs::path& file, const std::string& path) {
     if (!fs::is_directory(folder, ignored)) refuse(path, fmt::format("'{}' is not a folder", folder.string()));
 }
 
+void require_access(const fs::path& folder, const std::string& path) {
+    if (!may_write_in(folder)) refuse(path, fmt::format("folder '{}': {}", folder.string(), reason_of(errno)));
+}
+
 /// Asks the system, which may forbid to follow a link (in /tmp one of another user) that we could follow by hand.
 void require_regular_or_missing(const std::string& path) {
     struct stat status;
@@ -75,8 +79,9 @@ void require_regular_or_missing(const std::string& path) {
         if (!S_ISREG(status.st_mode)) refuse(path, "it exists and is not a regular file");
     } else if (errno == ELOOP) {
         refuse(path, "its links lead in a circle");
-    } else if (errno != ENOENT && errno != ENOTDIR) {
-        refuse(path, reason_of(errno));
+    } else if (int error = errno; error != ENOENT && error != ENOTDIR) {
+        if (error == EACCES) require_access(folder_of(path), path); // says more
+        refuse(path, reason_of(error));
     }
 }
 
@@ -98,7 +103,7 @@ std::string output_file(const std::string& path) {
     }
     fs::path folder = folder_of(at);
     if (in_proc(folder)) refuse(path, "/proc holds no files of users");
-    if (!may_write_in(folder)) refuse(path, fmt::format("folder '{}': {}", folder.string(), reason_of(errno)));
+    require_access(folder, path);
     return at.string();
 }
 
