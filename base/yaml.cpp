@@ -8,16 +8,17 @@
 #include <fstream>
 #include <set>
 #include <sstream>
-#include <string_view>
 
 #include <fmt/format.h>
 
+#include "base/names.h"
 #include "base/suggest.h"
+#include "base/yaml_document.h"
 
 namespace arsia {
 
-void Problems::add(int line, std::string path, std::string message) {
-    found_.push_back({file_, line, std::move(path), std::move(message)});
+void Problems::add(int line, const std::string& path, const std::string& message) {
+    found_.push_back({file_, line, without_controls(path), without_controls(message)});
 }
 
 void Problems::throw_if_any() const {
@@ -49,6 +50,14 @@ static std::string kind_of(const YAML::Node& node) {
 std::string YamlValue::text() const {
     if (is_scalar()) return node_.Scalar();
     problem("expected a text, found " + kind_of(node_));
+    return "";
+}
+
+std::string YamlValue::name() const {
+    std::string found = text();
+    std::string reason = is_scalar() ? name_problem(found) : "";
+    if (reason.empty()) return found;
+    problem(reason);
     return "";
 }
 
@@ -154,10 +163,6 @@ YamlMap::YamlMap(const YamlValue& value) : value_(value) {
         entries_.push_back({key_text(entry.first), entry.first.Mark().line + 1, entry.second});
 }
 
-static std::string child_path(const std::string& parent, const std::string& key) {
-    return parent.empty() ? key : parent + "." + key;
-}
-
 const YamlMap::Entry* YamlMap::find(const std::string& key) {
     known_.push_back(key);
     for (const Entry& entry : entries_)
@@ -200,83 +205,14 @@ void YamlMap::finish() {
     }
 }
 
-namespace {
-
-/// Looks through a whole document for keys that appear twice in one map. Paths are only put together for messages.
-class DuplicateKeys {
-public:
-    explicit DuplicateKeys(Problems& problems) : problems_(problems) {}
-
-    void visit(const YAML::Node& node) {
-        if (++visited_ > most_values || way_.size() > deepest) {
-            problems_.add(node.Mark().line + 1, "",
-                          way_.size() > deepest ? fmt::format("nested more than {} deep", deepest)
-                                                : fmt::format("aliases unfold to more than {} values", most_values));
-            problems_.throw_if_any();
-        }
-        if (node.IsSequence()) {
-            for (std::size_t i = 0; i < node.size(); ++i) {
-                way_.push_back({nullptr, i});
-                visit(node[i]);
-                way_.pop_back();
-            }
-        } else if (node.IsMap()) {
-            std::set<std::string_view> seen;
-            for (const auto& entry : node) {
-                if (entry.first.IsScalar()) {
-                    way_.push_back({&entry.first.Scalar(), 0});
-                    if (!seen.insert(entry.first.Scalar()).second)
-                        problems_.add(entry.first.Mark().line + 1, path(),
-                                      "key '" + entry.first.Scalar() + "' appears twice");
-                } else {
-                    way_.push_back({&not_a_text_, 0});
-                    problems_.add(entry.first.Mark().line + 1, path(), "a key must be a text");
-                }
-                visit(entry.second);
-                way_.pop_back();
-            }
-        }
-    }
-
-private:
-    // An alias may stand inside its own anchor, and aliases of aliases grow exponentially.
-    static constexpr std::size_t deepest = 64;
-    static constexpr std::size_t most_values = 200'000'000;
-
-    struct Step {
-        const std::string* key; ///< null: an item of a list
-        std::size_t index;
-    };
-    std::string path() const {
-        std::string out;
-        for (const Step& step : way_)
-            out = step.key ? child_path(out, *step.key) : out + "[" + std::to_string(step.index) + "]";
-        return out;
-    }
-
-    Problems& problems_;
-    const std::string not_a_text_ = "?";
-    std::vector<Step> way_;
-    std::size_t visited_ = 0;
-};
-
-} // namespace
-
 static YamlValue load_yaml(const std::string& text, Problems& problems, bool list_allowed) {
-    try {
-        YAML::Node root = YAML::Load(text);
-        DuplicateKeys(problems).visit(root);
-        if (!root.IsMap() && !(list_allowed && root.IsSequence()))
-            problems.add(0, "",
-                         fmt::format("expected a map{} at the top of the file, found {}",
-                                     list_allowed ? " or a list" : "", kind_of(root)));
-        problems.throw_if_any();
-        return YamlValue(root, "", problems);
-    } catch (const YAML::Exception& error) {
-        problems.add(error.mark.line + 1, "", "malformed YAML: " + error.msg);
-        problems.throw_if_any();
-        throw;
-    }
+    YAML::Node root = parse_yaml(text, problems);
+    if (!root.IsMap() && !(list_allowed && root.IsSequence()))
+        problems.add(0, "",
+                     fmt::format("expected a map{} at the top of the file, found {}", list_allowed ? " or a list" : "",
+                                 kind_of(root)));
+    problems.throw_if_any();
+    return YamlValue(root, "", problems);
 }
 
 YamlValue load_yaml_text(const std::string& text, Problems& problems) { return load_yaml(text, problems, false); }
@@ -299,8 +235,11 @@ YamlValue load_yaml_file(const std::string& file, Problems& problems) {
 
 void expect_format(YamlMap& root, const std::string& expected) {
     std::optional<YamlValue> format = root.required("format");
-    if (format && format->text() != expected)
-        format->problem(fmt::format("format '{}' is not understood; expected '{}'", format->text(), expected));
+    if (!format || format->text() == expected) return;
+    std::string message = fmt::format("format '{}' is not understood; expected '{}'", format->text(), expected);
+    // What a file of another format has elsewhere is no mistake.
+    if (format->is_scalar()) throw InputError({{format->problems().file(), format->line(), format->path(), message}});
+    format->problem(message);
 }
 
 } // namespace arsia

@@ -25,7 +25,8 @@ public:
     explicit Problems(std::string file = "") : file_(std::move(file)) {}
 
     const std::string& file() const { return file_; }
-    void add(int line, std::string path, std::string message);
+    /// Control characters of what the file holds are shown as such, like \x00.
+    void add(int line, const std::string& path, const std::string& message);
     bool empty() const { return found_.empty(); }
     const std::vector<Problem>& found() const { return found_; }
     void throw_if_any() const; ///< InputError with all of them, in order of line, none twice
@@ -56,7 +57,8 @@ public:
     void problem(const std::string& message) const;
 
     // Conversions; on failure a problem is recorded and the value named as default returned.
-    std::string text() const;                                                      ///< ""
+    std::string text() const; ///< ""
+    std::string name() const; ///< a text that name_problem() lets pass; ""
     std::int64_t integer(std::int64_t least, std::int64_t most = INT64_MAX) const; ///< `least`
     double real(double least, double most) const;                                  ///< `least`
     bool boolean() const;                                                          ///< false
@@ -123,7 +125,8 @@ YamlValue load_yaml_text(const std::string& text, Problems& problems);
 /// The same, but the root may be a list too.
 YamlValue load_yaml_document(const std::string& text, Problems& problems);
 
-/// Reads the `format:` key and checks it against `expected` (e.g. `arsia-topology/1`).
+/// Reads the `format:` key and checks it against `expected` (e.g. `arsia-topology/1`). Throws InputError at once, with
+/// nothing else, if it is another one.
 void expect_format(YamlMap& root, const std::string& expected);
 
 /// Whole content of a file. Throws InputError if it is missing, a folder or unreadable.

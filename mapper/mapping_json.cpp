@@ -120,10 +120,16 @@ private:
             ++line;
             column = 1;
         }
+        const std::string wanted = std::string("a mapping file (") + format_name + ")";
+        // A file of arsia's own has a line of text before the HDF5 signature.
+        for (const char* hdf5 : {"arsia: HDF5", "\x89HDF\r\n"})
+            if (text.rfind(hdf5, 0) == 0)
+                throw InputError({{shown_, 0, "", "is an HDF5 file, and " + wanted + " is JSON"}});
         std::size_t detail = what.find("syntax error");
-        throw InputError({{shown_, line, "",
-                           "not JSON at column " + std::to_string(column) + ": " +
-                               (detail == std::string::npos ? what : what.substr(detail))}});
+        throw InputError(
+            {{shown_, line, "",
+              "not JSON at column " + std::to_string(column) + ": " +
+                  (detail == std::string::npos ? what : what.substr(detail)) + "; " + wanted + " is expected"}});
     }
 
     void problem(const std::string& path, const std::string& message) {

@@ -20,7 +20,7 @@ public:
 
     SweepSpec read() {
         expect_format(root_, "arsia-sweep/1");
-        if (auto name = root_.required("name")) spec_.name = name->text();
+        if (auto name = root_.required("name")) spec_.name = name->name();
         if (auto question = root_.optional("question")) spec_.question = question->text();
         if (auto description = root_.optional("description")) spec_.description = description->text();
         if (auto measure = root_.optional("measure")) spec_.measure = measure->one_of({"latency", "energy", "period"});

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "base/names.h"
 #include "base/suggest.h"
 #include "topologies/name_pattern.h"
 #include "topologies/routing.h"
@@ -92,6 +93,10 @@ std::vector<std::string> expand_or_report(const YamlValue& value) {
     for (const std::string& text : value.texts()) {
         if (text.empty()) {
             if (value.is_scalar()) value.problem("a node's name cannot be empty");
+            continue;
+        }
+        if (std::string reason = name_problem(text); !reason.empty()) {
+            value.problem(reason);
             continue;
         }
         try {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/errors.h"
+#include "base/names.h"
 #include "workloads/graph_builder.h"
 #include "workloads/reader.h"
 
@@ -16,6 +17,7 @@ NamedGraph read_named_workload(const std::string& given, std::int64_t batch) {
         return {graph.name, std::move(graph)};
     }
     std::string name = given.substr(0, equals);
+    if (std::string reason = name_problem(name); !name.empty() && !reason.empty()) throw InputError(reason);
     if (name.empty() || name.find('+') != std::string::npos)
         throw InputError(
             fmt::format("'{}': '{}' is no name for a workload; it has at least one character and no '+'", given, name));

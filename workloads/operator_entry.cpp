@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "base/names.h"
+
 namespace arsia {
 
 namespace {
@@ -194,8 +196,10 @@ std::vector<std::string> read_input_names(YamlMap& map, const Scope& scope) {
 std::string read_name(const ScopedValue& value) {
     std::size_t before = value.value().problems().found().size();
     std::string name = value.text();
-    if (name.empty() && value.value().problems().found().size() == before) value.value().problem("the name is empty");
-    return name;
+    if (value.value().problems().found().size() != before) return "";
+    std::string reason = name_problem(name);
+    if (!reason.empty()) value.value().problem(reason);
+    return reason.empty() ? name : "";
 }
 
 OperatorSpec read_operator_entry(const YamlValue& entry, YamlMap& map, const Scope& scope) {

@@ -21,6 +21,7 @@ public:
     /// A file whose bytes are in memory; `name` stands for it in errors.
     InputFile(std::string name, const std::string& image);
 
+    const std::string& path() const { return path_; }
     [[noreturn]] void refuse(const std::string& reason) const;
 
     bool has(const std::string& object) const;

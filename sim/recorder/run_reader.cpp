@@ -4,6 +4,7 @@
 #include "sim/recorder/run_file.h"
 #include "sim/recorder/run_layout.h"
 #include "sim/recorder/run_summary.h"
+#include "sim/recorder/sweep_file.h"
 
 namespace arsia {
 
@@ -16,6 +17,9 @@ void check_format(const hdf5::InputFile& file) {
     }
     std::string format = file.text_attribute("/", "format");
     if (format == run_format) return;
+    if (format == sweep_result_format)
+        file.refuse(fmt::format(
+            "is not a run file: it is the result of a sweep; 'arsia report {} -o FILE.html' shows it", file.path()));
     std::string family = std::string(run_format).substr(0, std::string(run_format).find('/') + 1);
     if (format.rfind(family, 0) == 0) {
         file.refuse(fmt::format("has format '{}'; this version reads '{}'", format, run_format));

@@ -207,6 +207,70 @@ def test_foreign_run_files(refused, tmp_path):
     assert "has format 'arsia-run/9'; this version reads 'arsia-run/1'" in refused("show", "run", "other.h5")
 
 
+def test_a_sweep_is_no_run(arsia, refused, run_file, tmp_path, tiny):
+    (tmp_path / "s.yaml").write_text("format: arsia-sweep/1\nname: s\nworkload: tiny.yaml\ntopology: pair.yaml\n"
+                                     "search: {name: baseline}\naxes: [{axis: latency, values: [1 us, 2 us]}]\n")
+    arsia("sweep", "s.yaml", "-o", "s.h5")
+    said = "s.h5: is not a run file: it is the result of a sweep; 'arsia report s.h5 -o FILE.html' shows it"
+    assert refused("show", "run", "s.h5") == said
+    assert refused("report", "run.h5", "s.h5", "-o", "r.html") == said
+
+
+def test_other_files_than_mappings(refused, run_file, tmp_path, tiny):
+    wanted = "a mapping file (arsia-mapping/1)"
+    assert refused("simulate", *tiny, "--mapping", "run.h5") == f"run.h5: is an HDF5 file, and {wanted} is JSON"
+    (tmp_path / "bare.h5").write_bytes(b"\x89HDF\r\n\x1a\n")
+    assert refused("check", *tiny, "--mapping", "bare.h5") == f"bare.h5: is an HDF5 file, and {wanted} is JSON"
+    said = refused("simulate", *tiny, "--mapping", "tiny.yaml")
+    assert said.startswith("tiny.yaml:1: not JSON at column 2: ") and said.endswith(f"; {wanted} is expected")
+
+
+def test_a_mapping_is_no_workload(refused, tiny):
+    assert refused("show", "workload", "m.json") == (
+        "m.json:1: format: format 'arsia-mapping/1' is not understood; expected 'arsia-workload/1'")
+
+
+NAMED = "format: arsia-workload/1\nname: {}\ninputs: {{x: [1, 3]}}\noperators: [{{name: a, type: relu, input: x}}]\n"
+
+
+def test_names_that_are_not_utf8(refused, arsia, tmp_path):
+    (tmp_path / "w.yaml").write_bytes(NAMED.format("größe").encode("latin-1"))
+    for words in (["show", "workload", "w.yaml"], ["map", "--workload", "w.yaml", "--topology", "ring8"]):
+        assert refused(*words) == "w.yaml:2: the byte 0xF6 at column 9 is not UTF-8; names and all other text must be"
+    (tmp_path / "w.yaml").write_bytes(NAMED.format("größe").encode())
+    assert arsia("show", "workload", "w.yaml", "--json").json["name"] == "größe"
+
+
+def test_names_with_control_characters(refused, tmp_path):
+    (tmp_path / "w.yaml").write_text(NAMED.format('"a\\0b"'))
+    assert refused("show", "workload", "w.yaml") == (
+        "w.yaml:2: name: the name 'a\\x00b' holds the control character U+0000, which a name cannot")
+
+
+def test_a_second_document(refused, arsia, tmp_path):
+    (tmp_path / "w.yaml").write_text(NAMED.format("w") + "---\n" + NAMED.format("v"))
+    assert refused("show", "workload", "w.yaml") == "w.yaml:5: a second document begins here; a file holds one"
+    (tmp_path / "w.yaml").write_text("---\n" + NAMED.format("w") + "...\n")
+    assert arsia("show", "workload", "w.yaml", "--json").json["name"] == "w"
+
+
+def test_costs_of_routes_that_do_not_fit(refused, tmp_path, tiny):
+    far = TOPOLOGY.replace("latency: 1 us", "latency: 9000000 s").replace("host, kind: host,",
+                                                                          "host, kind: host, forwards: true,")
+    (tmp_path / "far.yaml").write_text(far)
+    words = ["map", "--workload", "tiny.yaml", "--topology", "far.yaml"]
+    route = "costs 9e+06 s up to its last link, "
+    said = refused(*words)
+    assert said.startswith("topology 'bad': the route from 'acc") and route in said
+    (tmp_path / "far.yaml").write_text(far.replace("2 Gbps", "1 bps"))
+    assert refused(*words).startswith("far.yaml: link acc0->host with a latency of 9e+06 s, 64 KiB for a burst at 1 bit/s: ")
+    (tmp_path / "near.yaml").write_text(far.replace("9000000 s", "1 us"))
+    (tmp_path / "s.yaml").write_text("format: arsia-sweep/1\nname: s\nworkload: tiny.yaml\ntopology: near.yaml\n"
+                                     "axes: [{axis: latency, values: [9000000 s, 0 s]}]\n")
+    said = refused("sweep", "s.yaml", "-o", "s.h5")
+    assert said.startswith("s.yaml: latency 9000000 s: ") and route in said
+
+
 def test_run_file_without_a_dataset(refused, run_file):
     h5py = pytest.importorskip("h5py")
     with h5py.File(run_file, "a") as file:

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "base/names.h"
 #include "workloads/onnx/context.h"
 #include "workloads/onnx/fusion.h"
 #include "workloads/onnx/handlers.h"
@@ -104,6 +105,35 @@ void set_batch(Draft& draft, std::int64_t batch, Problems& problems) {
     problems.throw_if_any();
 }
 
+/// Names must be UTF-8; control characters are replaced where a name is used.
+void check_names(const onnx::GraphProto& graph, Problems& problems) {
+    auto check = [&](const std::string& text, const std::string& path) {
+        if (std::optional<std::size_t> bad = first_byte_not_utf8(text))
+            problems.add(0, path,
+                         fmt::format("a name must be UTF-8 text; byte {} of this one, {}, is not", *bad + 1,
+                                     shown_byte(text[*bad])));
+    };
+    for (int i = 0; i < graph.node_size(); ++i) {
+        const onnx::NodeProto& node = graph.node(i);
+        const std::string path = fmt::format("graph.node[{}]", i);
+        check(node.name(), path + ".name");
+        check(node.op_type(), path + ".op_type");
+        check(node.domain(), path + ".domain");
+        for (const std::string& input : node.input()) check(input, path + ".input");
+        for (const std::string& output : node.output()) check(output, path + ".output");
+    }
+    for (int i = 0; i < graph.initializer_size(); ++i)
+        check(graph.initializer(i).name(), fmt::format("graph.initializer[{}].name", i));
+    for (int i = 0; i < graph.input_size(); ++i) {
+        const onnx::ValueInfoProto& input = graph.input(i);
+        check(input.name(), fmt::format("graph.input[{}].name", i));
+        for (const auto& dim : input.type().tensor_type().shape().dim())
+            check(dim.dim_param(), fmt::format("graph.input[{}].type", i));
+    }
+    for (int i = 0; i < graph.output_size(); ++i)
+        check(graph.output(i).name(), fmt::format("graph.output[{}].name", i));
+}
+
 ImportedModel import_slim(const std::string& slim, const ImportOptions& options, const std::string& shown) {
     Problems problems(shown);
     onnx::ModelProto model;
@@ -111,6 +141,11 @@ ImportedModel import_slim(const std::string& slim, const ImportOptions& options,
         problems.add(0, "", "is no ONNX model: its protobuf message is malformed");
         problems.throw_if_any();
     }
+    const std::string name = std::filesystem::path(shown).stem().string();
+    if (std::string reason = name_problem(name); !reason.empty())
+        problems.add(0, "", "the workload is called as the file is; " + reason);
+    check_names(model.graph(), problems);
+    problems.throw_if_any();
     auto known = [](const Node& node) { return find_handler(node) != nullptr; };
     NetworkBuilder builder(model, options, known, problems);
     Network network = builder.build();
@@ -127,7 +162,7 @@ ImportedModel import_slim(const std::string& slim, const ImportOptions& options,
         if (!fused.empty()) out.notes.push_back("fused into the operators before them: " + fused);
     }
     out.notes.insert(out.notes.end(), draft.notes.begin(), draft.notes.end());
-    out.workload.name = std::filesystem::path(shown).stem().string();
+    out.workload.name = name;
     out.workload.element_bits = options.element_bits;
     out.workload.inputs = std::move(draft.inputs);
     for (DraftOperator& op : draft.operators) out.workload.operators.push_back(std::move(op.spec));

@@ -150,6 +150,49 @@ TEST(Yaml, DocumentsWithoutEndAreRefused) {
     EXPECT_THAT(messages("a: &x {b: *x}", [](YamlMap&) {}), HasSubstr("f.yaml"));
     std::string deep(100, '[');
     EXPECT_EQ(messages("a: " + deep + std::string(100, ']'), [](YamlMap&) {}), "f.yaml:1: nested more than 64 deep");
+    EXPECT_EQ(messages("a:\n  " + std::string(200'000, '['), [](YamlMap&) {}), "f.yaml:2: nested more than 64 deep");
+}
+
+TEST(Yaml, TextThatIsNotUtf8IsRefused) {
+    EXPECT_EQ(messages("a: 1\nname: gr\xf6\xdf"
+                       "e\n",
+                       [](YamlMap&) {}),
+              "f.yaml:2: the byte 0xF6 at column 9 is not UTF-8; names and all other text must be");
+    EXPECT_EQ(messages("a: \"größe\xff\"", [](YamlMap&) {}),
+              "f.yaml:1: the byte 0xFF at column 10 is not UTF-8; names and all other text must be")
+        << "columns count letters, not bytes";
+    EXPECT_EQ(messages("\xff\xfe"
+                       "a\0:\0",
+                       [](YamlMap&) {}),
+              "f.yaml:1: the byte 0xFF at column 1 is not UTF-8; names and all other text must be");
+    EXPECT_EQ(messages("\xef\xbb\xbf{}", [](YamlMap&) {}), "") << "a byte order mark is";
+}
+
+TEST(Yaml, ASecondDocumentIsRefused) {
+    auto read = [](YamlMap& root) { root.optional("a"); };
+    EXPECT_EQ(messages("a: 1\n---\na: 2\n", read), "f.yaml:2: a second document begins here; a file holds one");
+    EXPECT_EQ(messages("---\na: 1\n...\n# more\n---\n", read),
+              "f.yaml:5: a second document begins here; a file holds one");
+    EXPECT_EQ(messages("a: 1\n---\na: [\n", read), "f.yaml:2: a second document begins here; a file holds one");
+    EXPECT_EQ(messages("a: 1\n...\na: 2\n", read), "f.yaml:3: a second document begins here; a file holds one");
+    EXPECT_EQ(messages("---\na: 1\n", read), "");
+    EXPECT_EQ(messages("# first\n---\na: 1\n...\n", read), "");
+    EXPECT_EQ(messages("a: |\n  --- x\n  ...\n", read), "") << "within a text";
+}
+
+TEST(Yaml, Names) {
+    auto name = [](const YamlValue& value) { value.name(); };
+    EXPECT_EQ(value_message("größe", name), "");
+    EXPECT_EQ(value_message("''", name), "f.yaml:2: k: the name is empty");
+    EXPECT_EQ(value_message("\"a\\0b\"", name),
+              "f.yaml:2: k: the name 'a\\x00b' holds the control character U+0000, which a name cannot");
+    EXPECT_EQ(value_message("[a]", name), "f.yaml:2: k: expected a text, found a list");
+}
+
+TEST(Yaml, ControlCharactersInMessagesAreShown) {
+    EXPECT_EQ(value_message("\"\\e[31m\"", [](const YamlValue& value) { value.integer(1); }),
+              "f.yaml:2: k: expected a whole number, found '\\x1b[31m'");
+    EXPECT_EQ(messages("\"a\\0\": 1", [](YamlMap&) {}), "f.yaml:1: a\\x00: unknown key 'a\\x00'; legal: ");
 }
 
 TEST(Yaml, FormatIsChecked) {
@@ -157,6 +200,10 @@ TEST(Yaml, FormatIsChecked) {
               "f.yaml:1: format: format 'arsia-topology/9' is not understood; expected 'arsia-topology/1'");
     EXPECT_EQ(messages("{}", [](YamlMap& root) { expect_format(root, "arsia-topology/1"); }),
               "f.yaml:1: missing key 'format'");
+    EXPECT_EQ(
+        messages("a: 1\nformat: arsia-mapping/1\nb: 2", [](YamlMap& root) { expect_format(root, "arsia-topology/1"); }),
+        "f.yaml:2: format: format 'arsia-mapping/1' is not understood; expected 'arsia-topology/1'")
+        << "what else a file of another format holds is not said";
 }
 
 TEST(Yaml, ProblemsComeInOrderOfLineAndOnce) {

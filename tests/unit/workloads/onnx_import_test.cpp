@@ -341,7 +341,7 @@ TEST(OnnxImport, OnlyWhatResultsDependOnIsTaken) {
 TEST(OnnxImport, NamesAreMadeUniqueAndPrintable) {
     onnx::ModelProto model;
     model.ParseFromString(onnx_bytes("(float[1,8,4,4] x) => (float[1] c) { a = Relu (x) b = Tanh (a) c = Erf (b) }"));
-    for (onnx::NodeProto& node : *model.mutable_graph()->mutable_node()) node.set_name("$twice \x01\xff");
+    for (onnx::NodeProto& node : *model.mutable_graph()->mutable_node()) node.set_name("$twice \x01\x7f");
     ImportedModel found = import_onnx_bytes(model.SerializeAsString());
     std::vector<std::string> names;
     for (const OperatorSpec& spec : found.workload.operators) names.push_back(spec.name);
@@ -349,6 +349,18 @@ TEST(OnnxImport, NamesAreMadeUniqueAndPrintable) {
     Problems problems;
     EXPECT_EQ(read_workload_text(workload_text(found.workload, "")).digest(),
               build_graph(found.workload, problems).digest());
+}
+
+TEST(OnnxImport, NamesMustBeUtf8) {
+    onnx::ModelProto model;
+    model.ParseFromString(onnx_bytes("(float[1,8,4,4] x) => (float[1] b) { a = Relu (x) b = Tanh (a) }"));
+    model.mutable_graph()->mutable_node(1)->set_name("tanh\xff");
+    model.mutable_graph()->mutable_node(0)->set_input(0, "\xe9");
+    model.mutable_graph()->mutable_input(0)->set_name("\xe9");
+    EXPECT_EQ(import_error(model.SerializeAsString()),
+              "model.onnx: graph.node[0].input: a name must be UTF-8 text; byte 1 of this one, 0xE9, is not\n"
+              "model.onnx: graph.node[1].name: a name must be UTF-8 text; byte 5 of this one, 0xFF, is not\n"
+              "model.onnx: graph.input[0].name: a name must be UTF-8 text; byte 1 of this one, 0xE9, is not");
 }
 
 TEST(OnnxImport, MalformedModelsAreRefusedWithTheNode) {
