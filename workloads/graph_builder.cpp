@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <functional>
 #include <queue>
+#include <set>
 
 #include <fmt/format.h>
 
+#include "base/names.h"
 #include "base/suggest.h"
 #include "workloads/shape_inference.h"
 
@@ -28,8 +30,8 @@ GraphBuilder::Place GraphBuilder::place_of(const Definition& definition) const {
 }
 
 bool GraphBuilder::define(const std::string& name, Definition definition, int line, const std::string& path) {
-    if (name.empty()) {
-        problems_.add(line, path, "the name is empty");
+    if (std::string reason = name_problem(name); !reason.empty()) {
+        problems_.add(line, path, reason);
         return false;
     }
     auto [found, added] = by_name_.emplace(name, definition);
@@ -277,7 +279,10 @@ void GraphBuilder::build(const std::vector<std::size_t>& order) {
 void GraphBuilder::mark_outputs() {
     if (outputs_.empty())
         for (Tensor& tensor : graph_.tensors) tensor.is_output = !tensor.is_input() && tensor.consumers.empty();
+    std::set<std::string> named;
     for (const std::string& name : outputs_) {
+        if (!named.insert(name).second)
+            problems_.add(outputs_line_, outputs_path_, fmt::format("output '{}' is named twice", name));
         Resolved resolved = resolve(name);
         if (!resolved && by_name_.count(name) == 0) {
             report_unknown(name, "the workload gives back", outputs_line_, outputs_path_);

@@ -70,6 +70,8 @@ TEST(Reader, OutputsCanBeNamed) {
     EXPECT_THAT(error_of(file_with("- {name: aa, type: relu, input: x}\noutputs: [ab]\n")),
                 Eq("w.yaml:6: outputs: the workload gives back 'ab', which does not exist; did you mean 'aa'?; known: "
                    "x, aa"));
+    EXPECT_THAT(error_of(file_with("- {name: a, type: relu, input: x}\noutputs: [a, a]\n")),
+                Eq("w.yaml:6: outputs: output 'a' is named twice"));
     EXPECT_THAT(error_of(file_with("- {name: a, type: relu, input: x}\noutputs: [x]\n")),
                 Eq("w.yaml:6: outputs: output 'x' is an input of the workload; nothing computes it"));
     EXPECT_THAT(error_of(file_with("- {name: a, type: relu, input: x}\noutputs: []\n")),
@@ -108,6 +110,22 @@ TEST(Reader, NamesAreUnique) {
               "w.yaml:5: operators[0]: the name 'x' is taken by an input (line 3)");
     EXPECT_EQ(operators_error("- {name: '', type: relu, input: x}\n- {name: b, type: relu, input: x}"),
               "w.yaml:5: operators[0].name: the name is empty");
+}
+
+TEST(Reader, NamesHoldNoControlCharacters) {
+    const std::string holds = " holds the control character U+0000, which a name cannot";
+    EXPECT_EQ(operators_error("- {name: \"a\\0b\", type: relu, input: x}"),
+              "w.yaml:5: operators[0].name: the name 'a\\x00b'" + holds);
+    EXPECT_EQ(error_of("format: arsia-workload/1\nname: \"t\\0\"\ninputs: {x: [1, 3]}\n"
+                       "operators: [{name: a, type: relu, input: x}]"),
+              "w.yaml:2: name: the name 't\\x00'" + holds);
+    EXPECT_EQ(error_of("format: arsia-workload/1\nname: t\ninputs: {x: [1, 3], \"y\\0\": [1, 3]}\n"
+                       "operators: [{name: a, type: relu, input: x}]"),
+              "w.yaml:3: inputs.y\\x00: the name 'y\\x00'" + holds);
+    EXPECT_EQ(error_of("format: arsia-workload/1\nname: t\ninputs: {x: [1, 3]}\n"
+                       "blocks: {b: {inputs: [in], operators: [{name: r, type: relu, input: in}]}}\n"
+                       "operators: [{name: \"u\\0\", block: b, repeat: 3, input: x}]"),
+              "w.yaml:5: operators[0].name: the name 'u\\x00'" + holds);
 }
 
 TEST(Reader, UnknownTypesAndKeys) {
