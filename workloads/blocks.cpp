@@ -6,23 +6,18 @@
 #include <fmt/format.h>
 
 #include "base/suggest.h"
+#include "workloads/operator_counter.h"
 #include "workloads/operator_entry.h"
 
 namespace arsia {
 
 namespace {
 
-// Guards against files that would grow without bound.
-constexpr std::int64_t most_operators = 10'000'000;
-constexpr std::size_t most_nesting = 32;
-
 constexpr std::array<const char*, 7> entry_keys = {"name", "block", "repeat", "first", "input", "inputs", "type"};
 
 bool is_entry_key(const std::string& name) {
     return std::find(entry_keys.begin(), entry_keys.end(), name) != entry_keys.end();
 }
-
-std::string too_many() { return fmt::format("the workload has more than {} operators", most_operators); }
 
 } // namespace
 
@@ -43,6 +38,14 @@ std::optional<ScopedValue> ScopedValue::resolved() const {
     value_.problem(fmt::format("block '{}' has no parameter '{}'{}; its parameters: {}", scope_->block(), name,
                                did_you_mean(name, known), known.empty() ? "none" : name_list(known)));
     return std::nullopt;
+}
+
+std::optional<std::string> ScopedValue::text_if_any() const {
+    if (!value_.is_scalar()) return std::nullopt;
+    const std::string& text = value_.node().Scalar();
+    if (text.empty() || text.front() != '$') return text;
+    const ScopedValue* found = scope_->find(text.substr(1));
+    return found ? found->text_if_any() : std::nullopt;
 }
 
 std::string ScopedValue::text(const std::string& fallback) const {
@@ -156,22 +159,25 @@ void BlockExpander::define_blocks(const YamlValue& blocks) {
     }
 }
 
+Expansion BlockExpander::expand(const std::vector<YamlValue>& entries) {
+    OperatorCounter counter(blocks_);
+    std::int64_t operators = 0;
+    for (const YamlValue& entry : entries) {
+        operators += counter.count(entry);
+        if (operators <= most_operators) continue;
+        entry.problem(fmt::format("the workload has more than {} operators", most_operators));
+        entry.problems().throw_if_any();
+    }
+    return expand(entries, Scope());
+}
+
 Expansion BlockExpander::expand(const std::vector<YamlValue>& entries, const Scope& scope) {
     Expansion out;
     for (const YamlValue& entry : entries) {
         out.result.clear();
-        if (++visited_ <= most_operators)
-            expand_entry(entry, scope, out);
-        else if (visited_ == most_operators + 1)
-            entry.problem(too_many());
+        expand_entry(entry, scope, out);
     }
     return out;
-}
-
-bool BlockExpander::fits(const YamlValue& entry, const Expansion& out, std::int64_t more) {
-    if (static_cast<std::int64_t>(out.operators.size()) + more <= most_operators) return true;
-    entry.problem(too_many());
-    return false;
 }
 
 void BlockExpander::expand_entry(const YamlValue& entry, const Scope& scope, Expansion& out) {
@@ -179,7 +185,7 @@ void BlockExpander::expand_entry(const YamlValue& entry, const Scope& scope, Exp
     if (!entry.is_map()) return;
     if (map.has("block")) return expand_block(entry, map, scope, out);
     OperatorSpec spec = read_operator_entry(entry, map, scope);
-    if (spec.name.empty() || !fits(entry, out, 1)) return;
+    if (spec.name.empty()) return;
     out.result = spec.name;
     out.operators.push_back(std::move(spec));
 }
@@ -201,8 +207,8 @@ const Block* BlockExpander::block_of(YamlMap& map, const Scope& scope) {
         written.value().problem(fmt::format("block '{}' contains itself: {}{}", name, way, name));
         return nullptr;
     }
-    if (open_.size() == most_nesting) {
-        written.value().problem(fmt::format("blocks are nested more than {} deep", most_nesting));
+    if (open_.size() == most_block_nesting) {
+        written.value().problem(fmt::format("blocks are nested more than {} deep", most_block_nesting));
         return nullptr;
     }
     return &found->second;
@@ -235,7 +241,7 @@ std::optional<BlockExpander::Use> BlockExpander::read_use(const YamlValue& entry
         if (!use.repeat) value->value().problem("'first' numbers repetitions; it needs 'repeat'");
     }
     std::optional<ScopedValue> name = scoped(map, "name", scope);
-    if (name) use.name = name->text();
+    if (name) use.name = read_name(*name);
     bool may_be_unnamed = use.repeat && scope.in_block();
     if (!name && !may_be_unnamed) entry.problem("missing key 'name'");
     bool complete = name ? !use.name.empty() : may_be_unnamed;
@@ -271,8 +277,6 @@ void BlockExpander::expand_use(const YamlValue& entry, Use use, const Block& blo
         result = {"", ScopedValue(*block.output, &use.arguments).text(), block.output->line(), block.output->path()};
 
     std::int64_t copies = use.repeat.value_or(1);
-    if (!fits(entry, out, copies * std::max<std::int64_t>(1, static_cast<std::int64_t>(inner.operators.size()))))
-        return;
     std::string input_path = entry.path() + (use.inputs.size() == 1 ? ".input" : ".inputs");
     for (std::int64_t i = 0; i < copies; ++i) {
         std::string name = use.name;

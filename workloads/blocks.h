@@ -16,6 +16,10 @@
 
 namespace arsia {
 
+// Guards against files that would grow without bound.
+constexpr std::int64_t most_operators = 10'000'000;
+constexpr std::size_t most_block_nesting = 32;
+
 class Scope;
 
 /// A value of a file together with the scope in which its `$parameters` mean something.
@@ -26,6 +30,8 @@ public:
     const YamlValue& value() const { return value_; }
     /// The value that a `$parameter` stands for, else itself; nothing and a problem if there is no such parameter.
     std::optional<ScopedValue> resolved() const;
+    /// The text that it stands for; nothing, and no problem, if it is none.
+    std::optional<std::string> text_if_any() const;
 
     // Conversions; `fallback` where a problem was recorded.
     std::string text(const std::string& fallback = "") const;
@@ -93,8 +99,8 @@ struct Expansion {
 class BlockExpander {
 public:
     void define_blocks(const YamlValue& blocks);
-    /// Entries of a block or of the file's top.
-    Expansion expand(const std::vector<YamlValue>& entries, const Scope& scope);
+    /// Entries of the file's top. Throws InputError at once, before anything is multiplied, if they are too many.
+    Expansion expand(const std::vector<YamlValue>& entries);
 
 private:
     /// A use of a block as its entry says it, in the entry's scope.
@@ -105,19 +111,18 @@ private:
         std::vector<std::string> inputs;
         Scope arguments; ///< the block's inner scope
     };
+    /// Entries of a block or of the file's top.
+    Expansion expand(const std::vector<YamlValue>& entries, const Scope& scope);
     void expand_entry(const YamlValue& entry, const Scope& scope, Expansion& out);
     void expand_block(const YamlValue& entry, YamlMap& map, const Scope& scope, Expansion& out);
     /// Nothing, and problems recorded, if the use cannot be expanded.
     std::optional<Use> read_use(const YamlValue& entry, YamlMap& map, const Scope& scope, const Block& block);
     void expand_use(const YamlValue& entry, Use use, const Block& block, Expansion& out);
     const Block* block_of(YamlMap& map, const Scope& scope);
-    /// Whether `more` operators fit; a problem if not.
-    static bool fits(const YamlValue& entry, const Expansion& out, std::int64_t more);
 
     const Scope no_parameters_{}; ///< of defaults
     std::map<std::string, Block> blocks_;
     std::vector<std::string> open_; ///< blocks being expanded, outermost first
-    std::int64_t visited_ = 0;      ///< entries read, those of nested blocks once for each use
 };
 
 } // namespace arsia

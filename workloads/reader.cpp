@@ -49,7 +49,7 @@ Graph read_graph(const YamlValue& root, std::int64_t batch, Problems& problems) 
     YamlMap map = root.map();
     expect_format(map, "arsia-workload/1");
     std::string name;
-    if (auto value = map.required("name")) name = value->text();
+    if (auto value = map.required("name")) name = value->name();
     std::int64_t element_bits = default_element_bits;
     if (auto value = map.optional("element")) element_bits = read_element_bits(*value);
 
@@ -61,7 +61,7 @@ Graph read_graph(const YamlValue& root, std::int64_t batch, Problems& problems) 
     BlockExpander expander;
     if (auto value = map.optional("blocks")) expander.define_blocks(*value);
     if (auto value = map.required("operators")) {
-        Expansion found = expander.expand(value->items(), Scope());
+        Expansion found = expander.expand(value->items());
         for (OperatorSpec& spec : found.operators) builder.add_operator(std::move(spec));
         for (Expansion::Alias& alias : found.aliases)
             builder.add_alias(alias.name, alias.target, alias.line, alias.path);

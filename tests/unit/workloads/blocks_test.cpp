@@ -197,5 +197,39 @@ TEST(Blocks, GrowthIsBounded) {
                 HasSubstr("blocks are nested more than 32 deep"));
 }
 
+/// Blocks b0 to b4, each of `repeat` times the next, and a use of the first on line 11.
+std::string multiplied(const std::string& repeat, const std::string& use = "") {
+    std::string blocks = "blocks:\n";
+    for (int i = 0; i < 5; ++i)
+        blocks += "  b" + std::to_string(i) + ": {inputs: [in], parameters: {n: 1}, operators: [{name: q, block: b" +
+                  std::to_string(i + 1) + ", n: $n, repeat: " + repeat + ", input: in}]}\n";
+    return "format: arsia-workload/1\nname: t\ninputs: {x: [1, 4]}\n" + blocks +
+           "  b5: {inputs: [in], parameters: {n: 1}, operators: [{name: r, type: relu, input: in}]}\n"
+           "operators: [{name: z, block: b0, input: x" +
+           use + "}]";
+}
+
+TEST(Blocks, WhatMultipliesBeyondAllMeasureIsRefusedAtOnce) {
+    const std::string refusal = "w.yaml:11: operators[0]: the workload has more than 10000000 operators";
+    EXPECT_EQ(error_of(multiplied("1000")), refusal) << "10^15";
+    EXPECT_EQ(error_of(multiplied("10000000")), refusal) << "10^35, which is no number of 64 bits";
+    EXPECT_EQ(error_of(multiplied("$n", ", n: 1000")), refusal) << "the number is handed down";
+    EXPECT_EQ(error_of(multiplied("0x3e8")), refusal) << "YAML has other ways to write a number";
+    EXPECT_EQ(read_workload_text(multiplied("3")).operators.size(), 243u);
+    EXPECT_EQ(read_workload_text(multiplied("$n", ", n: 2")).operators.size(), 32u);
+}
+
+TEST(Blocks, WhatUsesBlocksTwiceThirtyTimesOverIsRefusedAtOnce) {
+    std::string blocks = "blocks:\n  b0: {inputs: [in], operators: [{name: r, type: relu, input: in}]}\n";
+    for (int i = 1; i <= 30; ++i) {
+        std::string inner = ", block: b" + std::to_string(i - 1) + ", input: in}";
+        blocks +=
+            "  b" + std::to_string(i) + ": {inputs: [in], operators: [{name: m" + inner + ", {name: n" + inner + "]}\n";
+    }
+    EXPECT_THAT(error_of("format: arsia-workload/1\nname: t\ninputs: {x: [1, 1]}\n" + blocks +
+                         "operators: [{name: a, block: b30, input: x}]"),
+                HasSubstr("operators[0]: the workload has more than 10000000 operators"));
+}
+
 } // namespace
 } // namespace arsia
