@@ -55,6 +55,8 @@ struct DesignEnergy {
     double pj_per_memory_byte = 0;
     double static_w = 0;
     std::string source; ///< where the figures come from, or that they are assumed; empty without figures
+
+    bool stated() const { return !source.empty(); }
 };
 
 /// What the design takes of a device, as stated; −1: not stated.

@@ -15,7 +15,11 @@ static DesignEnergy read_energy(const YamlValue& value) {
     if (auto item = map.required("per_mac")) energy.pj_per_mac = item->energy_pj();
     if (auto item = map.required("per_memory_byte")) energy.pj_per_memory_byte = item->energy_pj();
     if (auto item = map.required("static")) energy.static_w = item->power_w();
-    if (auto item = map.required("source")) energy.source = item->text();
+    if (auto item = map.required("source")) {
+        energy.source = item->text();
+        if (item->is_scalar() && energy.source.find_first_not_of(" \t\n") == std::string::npos)
+            item->problem("the source is empty; say where the figures come from, or that they are assumed");
+    }
     map.finish();
     return energy;
 }
@@ -59,10 +63,7 @@ static DesignPtr read(const YamlValue& root) {
         file.entries();
     }
 
-    if (auto value = file.required("name")) {
-        design->name = value->text();
-        if (value->is_scalar() && design->name.empty()) value->problem("the name is empty");
-    }
+    if (auto value = file.required("name")) design->name = value->name();
     if (auto value = file.optional("description")) design->description = value->text();
     if (auto value = file.required("clock")) design->clock = value->frequency();
     if (auto value = file.optional("element")) design->element_bits = read_bits(*value, "an element width", 64);

@@ -39,8 +39,7 @@ std::string described(const std::string& text) {
 }
 
 std::string energy_text(const DesignEnergy& energy) {
-    if (energy.pj_per_mac == 0 && energy.pj_per_memory_byte == 0 && energy.static_w == 0)
-        return "energy           not stated\n";
+    if (!energy.stated()) return "energy           not stated\n";
     std::string out = fmt::format("energy           {:g} pJ a MAC, {:g} pJ a byte of local memory, {:g} W static\n",
                                   energy.pj_per_mac, energy.pj_per_memory_byte, energy.static_w);
     return out + described(energy.source);

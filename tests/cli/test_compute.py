@@ -201,6 +201,27 @@ def test_unknown_operator(refused):
     assert "--operator: alexnet has no operator 'conv9'; did you mean 'conv" in said
 
 
+def test_a_time_beyond_64_bits_names_the_operator(refused):
+    said = refused("compute", "--design", "superlip_64_7_7_14", "--workload", "alexnet", "--memory-bandwidth", "1 bps")
+    assert "of operator conv" in said and "on acc0" in said and said.endswith("does not fit in 63 bits")
+
+
+def test_a_design_states_energy_or_it_does_not(arsia, refused, tmp_path):
+    text = arsia("show", "design", "superlip_64_7_7_14", "--json").json["energy"]["source"]
+    assert text
+    design = (ROOT / "models" / "catalog" / "superlip_64_7_7_14.yaml").read_text()
+    head = design.split("energy:")[0]
+    (tmp_path / "none.yaml").write_text(head)
+    words = ["--design", "none.yaml", "--workload", "alexnet"]
+    assert "energy    not stated by the design" in arsia("compute", *words).out
+    found = arsia("compute", *words, "--json").json
+    assert found["energy_source"] == "" and found["energy_j"] == 0
+    assert "energy           not stated" in arsia("show", "design", "none.yaml").out
+    (tmp_path / "none.yaml").write_text(
+        head + "energy: {per_mac: 1 pJ, per_memory_byte: 1 pJ, static: 1 W, source: ''}\n")
+    assert "energy.source: the source is empty" in refused("compute", *words)
+
+
 def test_too_little_bandwidth_is_slow_but_exact(arsia, tmp_path, tiny):
     """At 1 MB/s every byte takes 1 us: the run is as long as its traffic, to the rounding of tiles."""
     result = compute(arsia, "--memory-bandwidth", "1 MB/s", workload="tiny.yaml")

@@ -44,7 +44,7 @@ TEST(DesignCatalog, HoldsTheThreeDesigns) {
         EXPECT_EQ(design->vector_width, 16);
         EXPECT_EQ(design->vector_tile, 4'096);
         EXPECT_FALSE(design->description.empty());
-        EXPECT_FALSE(design->energy.source.empty());
+        EXPECT_TRUE(design->energy.stated());
         EXPECT_FALSE(design->parameters.empty());
     }
 }
@@ -191,6 +191,11 @@ TEST(DesignReader, Quantities) {
         << text;
     EXPECT_NE(text.find("d.yaml:7: energy.per_mac: '4.5' has no unit"), std::string::npos) << text;
     EXPECT_NE(text.find("d.yaml:7: energy: missing key 'source'"), std::string::npos) << text;
+    for (const char* nothing : {"''", "'  '"})
+        EXPECT_EQ(error_of(head + loop +
+                           "energy: {per_mac: 1 pJ, per_memory_byte: 1 pJ, static: 1 W, source: " + nothing + "}\n"),
+                  "d.yaml:7: energy.source: the source is empty; say where the figures come from, or that they are "
+                  "assumed");
     EXPECT_EQ(error_of("format: arsia-design/1\nname: a\nclock: 0 Hz\nvector: {width: 1, tile: 1}\n" + loop),
               "d.yaml:3: clock: '0 Hz': a frequency must be above zero, like '200 MHz'");
 }
