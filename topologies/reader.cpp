@@ -32,7 +32,7 @@ public:
         std::optional<YamlValue> name = inside_ && root_.has("base") ? root_.optional("name") : root_.required("name");
         if (auto description = root_.optional("description")) platform.description = description->text();
         adopt_base();
-        if (name) platform.name = name->text();
+        if (name) platform.name = name->name();
         if (auto burst = root_.optional("burst")) platform.burst = read_burst(*burst);
         read_defaults();
         generate();
@@ -47,6 +47,7 @@ public:
             attach_host();
             if (links)
                 for (const YamlValue& entry : links->items()) read_link_entry(entry, draft_);
+            check_costs();
             if (routes)
                 for (const YamlValue& entry : routes->items()) read_route_entry(entry, draft_);
             if (events)
@@ -90,7 +91,7 @@ private:
             return value->problem(fmt::format("more than {} topologies, each the base of the next", most_bases));
         // A path is meant as seen from this file.
         std::filesystem::path near = std::filesystem::path(folder_) / base;
-        bool path = base.find('/') != std::string::npos || near.extension() == ".yaml";
+        bool path = base.find('/') != std::string::npos || names_a_file(base);
         try {
             adopt(read_file(path && std::filesystem::exists(near) ? near.string() : base, depth_ + 1));
         } catch (const InputError& error) {
@@ -144,7 +145,10 @@ private:
         }
         YamlMap map = value->map();
         std::string prefix = "acc";
-        if (auto names = map.optional("names")) prefix = names->text();
+        if (auto names = map.optional("names")) {
+            prefix = names->text();
+            if (!prefix.empty()) names->name(); // numbers alone are names, too
+        }
         GeneratorPtr generator = read_generator(map);
         map.finish();
         if (generator && generator->links() > most_links) {
@@ -173,7 +177,7 @@ private:
         if (!value) return;
         YamlMap map = value->map();
         host_.name = "host";
-        if (auto name = map.optional("name")) host_.name = name->text();
+        if (auto name = map.optional("name")) host_.name = name->name();
         if (auto group = map.optional("group")) host_.group = group->text();
         read_node_settings(map, host_);
         host_link_ = map.optional("link");
@@ -253,6 +257,16 @@ private:
         read_node_settings(map, node);
         if (*kind != NodeKind::switch_node) require_memory(entry, node);
         draft_.add_node(std::move(node));
+    }
+
+    /// Routes are found by costs, so each link must have one.
+    void check_costs() {
+        try {
+            for (const Link& link : draft_.platform().links) hop_cost(draft_.platform(), link);
+        } catch (const InputError& error) {
+            root_value_.problems().add(0, root_value_.path(), error.what());
+            root_value_.problems().throw_if_any();
+        }
     }
 
     static NodeKind read_kind(const YamlValue& value) {

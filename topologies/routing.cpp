@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "base/errors.h"
+#include "base/overflow.h"
 #include "base/random.h"
 #include "base/suggest.h"
 
@@ -23,13 +24,33 @@ IdVector<NodeId, std::vector<LinkId>> leaving_links(const Platform& platform) {
 
 TimePs hop_cost(const Platform& platform, const Link& link) {
     Bytes burst = platform.burst > 0 ? platform.burst : burst_of_uncut_transfers;
-    return checked_add(link.latency, transfer_time(burst, link.bandwidth), "the cost of a hop in ps");
+    try {
+        return checked_add(link.latency, transfer_time(burst, link.bandwidth), "the cost of a hop in ps");
+    } catch (const OverflowError& error) {
+        throw error.about(fmt::format("link {} with a latency of {}, {} for a burst at {}", link.name,
+                                      format_time(link.latency), format_bytes(static_cast<double>(burst)),
+                                      format_bandwidth(link.bandwidth)));
+    }
 }
 
 /// Decides between equally cheap last links towards one node; the lower one wins.
 static std::uint64_t tie_break(NodeId source, NodeId at, LinkId link) {
     std::uint64_t pair = (std::uint64_t(source.value()) << 32) | at.value();
     return Random(Random(pair).next() ^ link.value()).next();
+}
+
+/// What a route costs with another link at its end.
+static TimePs cost_through(const RouteGraph& graph, NodeId from, TimePs so_far, LinkId link) {
+    try {
+        return checked_add(so_far, graph.cost[link], "the cost of a route in ps");
+    } catch (const OverflowError& error) {
+        const Link& last = graph.platform.links[link];
+        throw error.about(
+            fmt::format("topology '{}': the route from '{}' to '{}' costs {} up to its last link, {}, which "
+                        "costs {}",
+                        graph.platform.name, graph.platform.nodes[from].name, graph.platform.nodes[last.to].name,
+                        format_time(so_far), last.name, format_time(graph.cost[link])));
+    }
 }
 
 IdVector<NodeId, LinkId> route_tree(const RouteGraph& graph, NodeId from) {
@@ -52,7 +73,7 @@ IdVector<NodeId, LinkId> route_tree(const RouteGraph& graph, NodeId from) {
             for (LinkId link : graph.leaving[at]) {
                 NodeId to = platform.links[link].to;
                 if (settled[to]) continue;
-                TimePs through = checked_add(cost[at], graph.cost[link], "the cost of a route in ps");
+                TimePs through = cost_through(graph, from, cost[at], link);
                 bool better = cost[to] < 0 || through < cost[to];
                 if (cost[to] < 0) next.push_back(to);
                 if (!better && spread && through == cost[to])

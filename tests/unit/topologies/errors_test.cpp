@@ -49,6 +49,36 @@ TEST(TopologyErrors, HeadAndUnits) {
     EXPECT_THAT(problems_of("format: [\n"), HasSubstr("malformed YAML"));
 }
 
+TEST(TopologyErrors, NamesHoldNoControlCharacters) {
+    const std::string holds = " holds the control character U+0007, which a name cannot";
+    EXPECT_EQ(problems_of("format: arsia-topology/1\nname: \"t\\a\"\n" + ring +
+                          "accelerator: {memory: {capacity: 1 GiB, bandwidth: 1 GB/s}}\n"),
+              "t.yaml:2: name: the name 't\\x07'" + holds);
+    EXPECT_EQ(problems_of(head + ring +
+                          "host: {name: \"h\\a\", memory: {capacity: 1 GiB, bandwidth: 1 GB/s}, "
+                          "link: {bandwidth: 1 GB/s}}\n"),
+              "t.yaml:6: host.name: the name 'h\\x07'" + holds);
+    EXPECT_EQ(problems_of(head + "generate: {kind: ring, count: 3, names: \"a\\a\", link: {bandwidth: 1 GB/s}}\n"),
+              "t.yaml:5: generate.names: the name 'a\\x07'" + holds);
+}
+
+TEST(TopologyErrors, CostsOfLinksAndRoutes) {
+    EXPECT_EQ(
+        problems_of(head + "generate: {kind: ring, count: 4, link: {bandwidth: 1 bps, latency: 9000000 s}}\n"),
+        "t.yaml: link acc0->acc1 with a latency of 9e+06 s, 64 KiB for a burst at 1 bit/s: the cost of a hop in ps "
+        "does not fit in 63 bits");
+    Platform far = read_topology_text(
+        head + "generate: {kind: ring, count: 4, link: {bandwidth: 1 GB/s, latency: 9000000 s}}\n", "t.yaml");
+    std::string error;
+    try {
+        far.route(NodeId(0), NodeId(2));
+    } catch (const InputError& thrown) {
+        error = thrown.what();
+    }
+    EXPECT_EQ(error, "topology 'test': the route from 'acc0' to 'acc2' costs 9e+06 s up to its last link, acc1->acc2, "
+                     "which costs 9e+06 s: the cost of a route in ps does not fit in 63 bits");
+}
+
 TEST(TopologyErrors, Accelerator) {
     std::string start = "format: arsia-topology/1\nname: test\n" + ring;
     EXPECT_THAT(problems_of(start), HasSubstr("missing key 'accelerator'"));
@@ -80,6 +110,8 @@ TEST(TopologyErrors, Nodes) {
     for (const Wrong& wrong : std::vector<Wrong>{
              {"{kind: accelerator}", "t.yaml:6: nodes[0]: missing key 'name'"},
              {"{name: '', kind: accelerator}", "nodes[0].name: a node's name cannot be empty"},
+             {"{name: \"a\\0b\", kind: switch}",
+              "nodes[0].name: the name 'a\\x00b' holds the control character U+0000, which a name cannot"},
              {"{name: a}", "nodes[0]: node 'a' is new; missing key 'kind' (accelerator, host or switch)"},
              {"{name: a, kind: acelerator}",
               "nodes[0].kind: 'acelerator' is unknown; did you mean 'accelerator'?; legal: accelerator, host, switch"},
