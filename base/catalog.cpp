@@ -1,6 +1,7 @@
 #include "base/catalog.h"
 
 #include <algorithm>
+#include <array>
 #include <cstdlib>
 #include <filesystem>
 #include <new>
@@ -28,6 +29,17 @@ static const char* folder_of(CatalogKind kind) {
     return "";
 }
 
+/// As `arsia list` takes it.
+static const char* plural_for(CatalogKind kind) {
+    switch (kind) {
+    case CatalogKind::workload: return "workloads";
+    case CatalogKind::design: return "designs";
+    case CatalogKind::topology: return "topologies";
+    case CatalogKind::study: return "studies";
+    }
+    return "";
+}
+
 static const char* word_for(CatalogKind kind) {
     switch (kind) {
     case CatalogKind::workload: return "workload";
@@ -44,7 +56,7 @@ static bool holds_catalogs(const fs::path& root) {
 }
 
 std::string catalog_root() {
-    if (const char* home = std::getenv("ARSIA_HOME")) {
+    if (const char* home = std::getenv("ARSIA_HOME"); home && *home != '\0') {
         if (!holds_catalogs(home))
             throw InputError(
                 fmt::format("ARSIA_HOME is '{}', but there is no folder '{}/workloads/catalog'", home, home));
@@ -84,11 +96,36 @@ std::vector<std::string> catalog_names(CatalogKind kind) {
     return names;
 }
 
+constexpr std::array<const char*, 4> file_endings = {".yaml", ".yml", ".json", ".onnx"};
+
+bool names_a_file(const std::string& argument) {
+    std::string ending = fs::path(argument).extension().string();
+    return argument.find('/') != std::string::npos ||
+           std::find(file_endings.begin(), file_endings.end(), ending) != file_endings.end();
+}
+
+const std::string& path_form() {
+    static const std::string form = [] {
+        std::string out = "holds a '/' or ends in ";
+        for (std::size_t i = 0; i < file_endings.size(); ++i)
+            out += (i == 0 ? "" : i + 1 < file_endings.size() ? ", " : " or ") + std::string(file_endings[i]);
+        return out;
+    }();
+    return form;
+}
+
+/// What to write for a file that was perhaps meant by a word that is no path.
+static std::string hint_of_file(const std::string& word) {
+    std::vector<std::string> files = {word};
+    for (const char* ending : file_endings) files.push_back(word + ending);
+    std::error_code ignored;
+    for (const std::string& file : files)
+        if (fs::is_regular_file(file, ignored)) return fmt::format("there is a file ./{0}: write './{0}'", file);
+    return "a path " + path_form();
+}
+
 std::string resolve_catalog_file(CatalogKind kind, const std::string& name_or_path) {
-    std::string extension = fs::path(name_or_path).extension().string();
-    bool is_path = name_or_path.find('/') != std::string::npos || extension == ".yaml" || extension == ".yml" ||
-                   extension == ".json" || extension == ".onnx";
-    if (is_path) {
+    if (names_a_file(name_or_path)) {
         std::error_code ignored;
         if (!fs::exists(name_or_path, ignored))
             throw InputError({{name_or_path, 0, "", fmt::format("no such {} file", word_for(kind))}});
@@ -98,8 +135,11 @@ std::string resolve_catalog_file(CatalogKind kind, const std::string& name_or_pa
     std::error_code ignored;
     if (fs::exists(file, ignored)) return file.string();
     std::vector<std::string> names = catalog_names(kind);
-    throw InputError(fmt::format("unknown {} '{}'{}; the catalog has: {}; a path holds a '/' or ends in .yaml",
-                                 word_for(kind), name_or_path, did_you_mean(name_or_path, names), name_list(names)));
+    std::string listed = name_list(names);
+    if (!names.empty() && listed.find(names.back()) == std::string::npos)
+        listed += fmt::format(" ('arsia list {}' shows all)", plural_for(kind));
+    throw InputError(fmt::format("unknown {} '{}'{}; the catalog has: {}; {}", word_for(kind), name_or_path,
+                                 did_you_mean(name_or_path, names), listed, hint_of_file(name_or_path)));
 }
 
 } // namespace arsia

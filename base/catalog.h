@@ -9,8 +9,13 @@ namespace arsia {
 /// The folders of shipped files. A study is what `arsia sweep` runs.
 enum class CatalogKind { workload, design, topology, study };
 
-/// File of a catalog entry. An argument with a '/' or a .yaml/.yml/.json/.onnx ending is a path and returned as it
-/// is; any other must be a catalog name. Throws InputError that lists the near and legal names.
+/// Whether an argument is a path rather than a catalog name: path_form() says how it is told.
+bool names_a_file(const std::string& argument);
+/// `holds a '/' or ends in …`: how a path is told from a catalog name, for messages and help.
+const std::string& path_form();
+
+/// File of a catalog entry. A path is returned as it is; any other argument must be a catalog name. Throws InputError
+/// that lists the near and legal names.
 std::string resolve_catalog_file(CatalogKind kind, const std::string& name_or_path);
 
 /// Names of all entries of a catalog, sorted.

@@ -41,9 +41,26 @@ std::string nearest_name(std::string_view name, const std::vector<std::string>& 
     return best;
 }
 
+/// The known names that begin with `name`, unless they are more than a reader wants to choose from.
+static std::vector<std::string> continuations(std::string_view name, const std::vector<std::string>& known) {
+    constexpr std::size_t least_letters = 2, most = 4;
+    std::vector<std::string> out;
+    if (name.size() < least_letters) return out;
+    for (const std::string& candidate : known)
+        if (candidate.size() > name.size() && std::equal(name.begin(), name.end(), candidate.begin(), same_letter))
+            out.push_back(candidate);
+    if (out.size() > most) out.clear();
+    return out;
+}
+
 std::string did_you_mean(std::string_view name, const std::vector<std::string>& known) {
-    std::string nearest = nearest_name(name, known);
-    return nearest.empty() ? "" : "; did you mean '" + nearest + "'?";
+    std::vector<std::string> meant = continuations(name, known);
+    std::string nearest = meant.empty() ? nearest_name(name, known) : "";
+    if (!nearest.empty()) meant.push_back(nearest);
+    std::string out;
+    for (std::size_t i = 0; i < meant.size(); ++i)
+        out += (i == 0 ? "" : i + 1 < meant.size() ? ", " : " or ") + ("'" + meant[i] + "'");
+    return out.empty() ? "" : "; did you mean " + out + "?";
 }
 
 std::string name_list(const std::vector<std::string>& names, std::size_t most) {

@@ -10,7 +10,7 @@ namespace arsia {
 /// The known name nearest to `name` by edit distance, or empty if none is near enough to be a typing error.
 std::string nearest_name(std::string_view name, const std::vector<std::string>& known);
 
-/// `; did you mean 'x'?` or an empty string.
+/// `; did you mean 'x'?` or an empty string. The few names that begin with `name` are meant before the nearest one.
 std::string did_you_mean(std::string_view name, const std::vector<std::string>& known);
 
 /// `a, b, c`; long lists are cut after `most` names with the number left out.

@@ -101,20 +101,28 @@ std::string names_of(const std::vector<Unit>& units) {
     return out;
 }
 
+std::string with_article(const std::string& kind) {
+    bool vowel = std::string_view("aeiou").find(kind.front()) != std::string_view::npos;
+    return (vowel ? "an " : "a ") + kind;
+}
+
 /// Value of `text` in base units as an exact fraction, after all checks of form.
 void parse_fraction(std::string_view text, const std::vector<Unit>& units, const char* kind, const char* example,
                     Wide& numerator, Wide& denominator) {
     Parts parts = split(text);
     std::string shown(trimmed(text));
     if (parts.number.empty())
-        throw InputError(fmt::format("'{}' is not a {}; write a number and a unit, like '{}'", shown, kind, example));
-    if (parts.unit.empty())
         throw InputError(
-            fmt::format("'{}' has no unit; a {} needs one of {}, like '{}'", shown, kind, names_of(units), example));
-    if (parts.number.front() == '-') throw InputError(fmt::format("'{}': a {} cannot be negative", shown, kind));
+            fmt::format("'{}' is not {}; write a number and a unit, like '{}'", shown, with_article(kind), example));
+    if (parts.unit.empty())
+        throw InputError(fmt::format("'{}' has no unit; {} needs one of {}, like '{}'", shown, with_article(kind),
+                                     names_of(units), example));
+    if (parts.number.front() == '-')
+        throw InputError(fmt::format("'{}': {} cannot be negative", shown, with_article(kind)));
     Decimal value;
     if (!parse_decimal(parts.number.front() == '+' ? parts.number.substr(1) : parts.number, value))
-        throw InputError(fmt::format("'{}' is not a number that fits a {}; write one like '{}'", shown, kind, example));
+        throw InputError(
+            fmt::format("'{}' is not a number that fits {}; write one like '{}'", shown, with_article(kind), example));
     for (const Unit& unit : units) {
         if (unit.name != parts.unit) continue;
         constexpr Wide ceiling = ~Wide(0);
@@ -123,8 +131,8 @@ void parse_fraction(std::string_view text, const std::vector<Unit>& units, const
         denominator = value.scale * unit.denominator;
         return;
     }
-    throw InputError(
-        fmt::format("'{}' has the unknown unit '{}'; a {} is given in {}", shown, parts.unit, kind, names_of(units)));
+    throw InputError(fmt::format("'{}' has the unknown unit '{}'; {} is given in {}", shown, parts.unit,
+                                 with_article(kind), names_of(units)));
 }
 
 std::uint64_t parse_whole(std::string_view text, const std::vector<Unit>& units, const char* kind, const char* example,
@@ -135,7 +143,7 @@ std::uint64_t parse_whole(std::string_view text, const std::vector<Unit>& units,
     if (numerator % denominator != 0)
         throw InputError(fmt::format("'{}' is not a whole number of {}", trimmed(text), base));
     Wide value = numerator / denominator;
-    if (value > ceiling) throw InputError(fmt::format("'{}' is too large for a {}", trimmed(text), kind));
+    if (value > ceiling) throw InputError(fmt::format("'{}' is too large for {}", trimmed(text), with_article(kind)));
     return static_cast<std::uint64_t>(value);
 }
 

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "base/catalog.h"
 #include "cli/console.h"
 
 namespace arsia {
@@ -69,14 +70,14 @@ Wrong usage or input.
 .SH ENVIRONMENT
 .TP
 .B ARSIA_HOME
-Folder with the catalogs (workloads/catalog, models/catalog, topologies/catalog) to be used instead of those that were
-installed.
+Folder with the catalogs (workloads/catalog, models/catalog, topologies/catalog) and studies (topologies/studies) to be
+used instead of those that were installed, if set and not empty.
 .TP
 .B NO_COLOR
 If set and not empty, there are no colours unless \fB\-\-color always\fR asks for them.
 .SH FILES
-Where a workload, topology, design or study is named, a name from the catalog or a file will do: a word with a slash, or
-one that ends in .yaml or .onnx, is a file.
+Where a workload, topology, design or study is named, a name from the catalog or a file will do: a word that
+@path_form@ is a file.
 Results go to standard output; errors, warnings and progress to standard error.
 .SH SEE ALSO
 .BR dot (1),
@@ -97,7 +98,9 @@ std::string man_page(const std::vector<Command>& commands, const std::string& ve
     for (const Command& command : commands) out += section(command);
     out += ".SH OPTIONS OF EVERY COMMAND\n";
     for (const Option& option : common_options()) out += option_entry(option);
-    return out + tail;
+    const std::string place = "@path_form@";
+    std::string end = tail;
+    return out + end.replace(end.find(place), place.size(), escaped(path_form()));
 }
 
 } // namespace arsia

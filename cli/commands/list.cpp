@@ -156,8 +156,8 @@ Command list_command() {
             "List a catalog",
             "Lists the workloads, topologies, designs, searches, studies of arsia sweep, or collectives that can be "
             "named.\n"
-            "Files serve in their stead: where a workload, topology or design is named, a path (with a '/' or ending "
-            "in .yaml) is taken too.",
+            "Files serve in their stead: where a workload, topology, design or study is named, a word that\n" +
+                path_form() + " is a file.",
             "arsia list workloads",
             run};
 }

@@ -104,11 +104,23 @@ def test_show_design(arsia):
 @pytest.mark.parametrize("kind, name, said", [
     ("workload", "resnet43", "did you mean 'resnet34'?"),
     ("topology", "ring9", "did you mean 'ring8'?"),
-    ("design", "winograd", "unknown design 'winograd'"),
+    ("design", "winograd", "unknown design 'winograd'; did you mean 'winograd_2_3' or 'winograd_4_3'?"),
+    ("design", "nothing_like_it", " more ('arsia list designs' shows all)"),
+    ("topology", "f1", "did you mean 'f1_16xlarge'?"),
     ("workload", "nowhere/net.yaml", "nowhere/net.yaml: no such workload file"),
 ])
 def test_unknown_names(refused, kind, name, said):
     assert said in refused("show", kind, name)
+
+
+def test_a_file_in_the_folder_is_pointed_out(arsia, refused, tiny):
+    assert refused("show", "workload", "tiny").endswith("there is a file ./tiny.yaml: write './tiny.yaml'")
+    assert arsia("show", "workload", "./tiny.yaml", "--json").json["name"] == "tiny"
+
+
+def test_an_empty_home_is_none(arsia, monkeypatch):
+    monkeypatch.setenv("ARSIA_HOME", "")
+    assert "alexnet\n" in arsia("list", "workloads", "--names").out
 
 
 def test_a_catalog_that_cannot_be_read_is_not_an_empty_one(refused, tmp_path, monkeypatch):

@@ -1,5 +1,7 @@
 // Errors, suggestions, ids, digests, random numbers and catalog names.
 #include <cstdlib>
+#include <filesystem>
+#include <fstream>
 #include <string>
 #include <vector>
 
@@ -19,6 +21,7 @@ namespace {
 using testing::Contains;
 using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::Not;
 using testing::StartsWith;
 
 TEST(Errors, ProblemsLeaveOutWhatIsUnknown) {
@@ -46,6 +49,11 @@ TEST(Suggest, NearestName) {
     EXPECT_EQ(nearest_name("x", {}), "");
     EXPECT_EQ(did_you_mean("vgg61", known), "; did you mean 'vgg16'?");
     EXPECT_EQ(did_you_mean("bert", known), "");
+    EXPECT_EQ(did_you_mean("f1", {"f1_16xlarge", "ring8"}), "; did you mean 'f1_16xlarge'?") << "the beginning of one";
+    EXPECT_EQ(did_you_mean("ResNet", known), "; did you mean 'resnet18', 'resnet34' or 'resnet50'?") << "or of a few";
+    EXPECT_EQ(did_you_mean("op", {"opaque_a", "opaque_b", "opaque_c", "opaque_d", "opaque_e"}), "")
+        << "of too many to choose from";
+    EXPECT_EQ(did_you_mean("v", known), "") << "one letter says nothing";
 }
 
 TEST(Suggest, ListsAreCut) {
@@ -141,7 +149,35 @@ TEST(Catalog, NamesAndPaths) {
     EXPECT_EQ(message(CatalogKind::topology, "t.json"), "t.json: no such topology file");
     EXPECT_THAT(message(CatalogKind::workload, "alexnett"),
                 StartsWith("unknown workload 'alexnett'; did you mean 'alexnet'?; the catalog has: "));
-    EXPECT_THAT(message(CatalogKind::workload, "alexnett"), HasSubstr("a path holds a '/' or ends in .yaml"));
+    EXPECT_THAT(message(CatalogKind::workload, "alexnett"),
+                HasSubstr("; a path holds a '/' or ends in .yaml, .yml, .json or .onnx"));
+    EXPECT_THAT(message(CatalogKind::design, "nothing_like_it"), HasSubstr(" more ('arsia list designs' shows all); "));
+    EXPECT_THAT(message(CatalogKind::study, "nothing_like_it"), Not(HasSubstr("shows all")));
+}
+
+TEST(Catalog, AFileOfThatNameIsPointedOut) {
+    std::filesystem::path before = std::filesystem::current_path();
+    std::filesystem::path folder = std::filesystem::path(testing::TempDir()) / "arsia_file_beside";
+    std::filesystem::create_directories(folder);
+    std::filesystem::current_path(folder);
+    std::ofstream(folder / "small.yml") << "{}";
+    std::string message;
+    try {
+        resolve_catalog_file(CatalogKind::workload, "small");
+    } catch (const InputError& error) {
+        message = error.what();
+    }
+    EXPECT_EQ(resolve_catalog_file(CatalogKind::workload, "./small.yml"), "./small.yml");
+    std::filesystem::current_path(before);
+    std::filesystem::remove_all(folder);
+    EXPECT_THAT(message, HasSubstr("unknown workload 'small'"));
+    EXPECT_THAT(message, testing::EndsWith("; there is a file ./small.yml: write './small.yml'"));
+}
+
+TEST(Catalog, WhatCountsAsAFile) {
+    for (const char* file : {"./a", "a/b", "a.yaml", "a.yml", "a.json", "a.onnx"})
+        EXPECT_TRUE(names_a_file(file)) << file;
+    for (const char* name : {"resnet34", "h2h_0.125", "a.h5", ""}) EXPECT_FALSE(names_a_file(name)) << name;
 }
 
 TEST(Catalog, HomeCanBeSet) {
@@ -155,6 +191,9 @@ TEST(Catalog, HomeCanBeSet) {
     unsetenv("ARSIA_HOME");
     EXPECT_EQ(message, "ARSIA_HOME is '/nonexistent', but there is no folder '/nonexistent/workloads/catalog'");
     EXPECT_FALSE(catalog_root().empty());
+    setenv("ARSIA_HOME", "", 1);
+    EXPECT_FALSE(catalog_root().empty()) << "as if it were not set";
+    unsetenv("ARSIA_HOME");
 }
 
 } // namespace

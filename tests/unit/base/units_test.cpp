@@ -88,6 +88,8 @@ TEST(Units, WhatIsNoQuantity) {
     EXPECT_EQ(error_of([] { parse_operations("0 GOP/s"); }),
               "'0 GOP/s': a throughput must be above zero, like '86.6 GOP/s'");
     EXPECT_THAT(error_of([] { parse_operations("5 GB/s"); }), HasSubstr("unknown unit 'GB/s'; a throughput is given"));
+    EXPECT_EQ(error_of([] { parse_energy_pj("1.2.3 pJ"); }),
+              "'1.2.3 pJ' is not a number that fits an energy; write one like '4.5 pJ'");
     EXPECT_THAT(error_of([] { parse_power_w("25 J"); }),
                 HasSubstr("unknown unit 'J'; a power is given in uW, mW, W, kW"));
 }

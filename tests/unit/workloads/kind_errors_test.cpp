@@ -70,7 +70,7 @@ INSTANTIATE_TEST_SUITE_P(
         Bad{"{name: t, type: transpose, input: i, order: [rows, rows, columns]}",
             ".order: transpose 't': the order must name channels, rows and columns, each once"},
         Bad{"{name: t, type: transpose, input: i, order: [rows, col, channels]}",
-            ".order[1]: 'col' is unknown; legal: channels, rows, columns"},
+            ".order[1]: 'col' is unknown; did you mean 'columns'?; legal: channels, rows, columns"},
         Bad{"{name: u, type: resize, input: i, scale: 2147483647}",
             ".scale: resize 'u': the output would have more than 2147483647 rows or columns (input 'i' (1x6x4x5))"},
         Bad{"{name: l, type: linear, input: x, out_features: 4, activation: rotary}",
