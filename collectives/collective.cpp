@@ -31,7 +31,7 @@ void check_ranks(const Platform& platform, const CollectiveSpec& spec, std::vect
     }
 }
 
-void check_pairs(const CollectiveSpec& spec, std::vector<std::string>& problems) {
+void check_pairs(const Platform& platform, const CollectiveSpec& spec, std::vector<std::string>& problems) {
     if (spec.operation != CollectiveOperation::send_receive) {
         if (!spec.pairs.empty()) problems.push_back("only send-receive has pairs of ranks");
         return;
@@ -40,7 +40,7 @@ void check_pairs(const CollectiveSpec& spec, std::vector<std::string>& problems)
         if (from >= spec.ranks.size() || to >= spec.ranks.size())
             problems.push_back(fmt::format("pair {}:{} names a rank beyond {}", from, to, spec.ranks.size() - 1));
         else if (from == to)
-            problems.push_back(fmt::format("pair {}:{} sends to itself", from, to));
+            problems.push_back(fmt::format("the pair {0}:{0} sends to itself", platform.nodes[spec.ranks[from]].name));
 }
 
 void check_slices(const CollectiveSpec& spec, std::vector<std::string>& problems) {
@@ -102,7 +102,7 @@ std::vector<std::string> problems_with(const Platform& platform, const Collectiv
     std::vector<std::string> problems;
     bool hierarchical = spec.algorithm == CollectiveAlgorithm::hierarchical;
     check_ranks(platform, spec, problems);
-    check_pairs(spec, problems);
+    check_pairs(platform, spec, problems);
     check_slices(spec, problems);
     if (spec.chunks < 1) problems.push_back("there is at least one chunk");
     if (spec.root >= spec.ranks.size()) problems.push_back(fmt::format("there is no rank {} for the root", spec.root));

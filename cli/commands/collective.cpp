@@ -50,10 +50,12 @@ private:
     void attempt(const char* option, Read read) {
         std::optional<std::string> text = arguments_.optional_text(option);
         if (!text) return;
+        const std::string prefix = fmt::format("--{}: ", option);
         try {
             read(*text);
         } catch (const InputError& error) {
-            add(fmt::format("--{}: {}", option, error.what()));
+            const std::string message = error.what();
+            add(message.rfind(prefix, 0) == 0 ? message : prefix + message);
         }
     }
     void add(const std::string& message) { problems_.push_back({"", 0, "", message}); }

@@ -144,6 +144,7 @@ def test_every_collective_of_the_list_runs(arsia, topology):
      "there is no all-to-all by double-binary-tree; all-to-all can be done by: ring, ring-both, direct, hierarchical"),
     ({"size": "16"}, "--size: "),
     ({"size": "0 B"}, "a collective moves at least one byte"),
+    ({"chunks": "2000000"}, "--chunks: 2000000 chunks are more than 1000000"),
     ({"chunks": "0"}, "--chunks: '0' is not a whole number from 1"),
     ({"ranks": "acc0,acc9"}, "--ranks: ring8 has no node 'acc9'; did you mean 'acc"),
     ({"ranks": "acc0"}, "a collective needs at least two ranks, not 1"),
@@ -152,6 +153,7 @@ def test_every_collective_of_the_list_runs(arsia, topology):
     ({"pairs": "acc0:acc1"}, "only send-receive has pairs of ranks"),
     ({"operation": "send-receive", "algorithm": "direct", "pairs": "acc0-acc1"},
      "--pairs: 'acc0-acc1' is no pair like acc0:acc1"),
+    ({"operation": "send-receive", "algorithm": "direct", "pairs": "acc2:acc2"}, "the pair acc2:acc2 sends to itself"),
     ({"operation": "broadcast", "ranks": "acc0,acc1", "root": "acc2"}, "--root: acc2 is none of the ranks"),
     ({"dimension-algorithm": "direct"}, "--dimension-algorithm goes with --algorithm hierarchical"),
     ({"algorithm": "hierarchical"}, "hierarchical needs a mesh, a torus or groups of nodes; on ring8 acc0 is in none"),
@@ -160,7 +162,9 @@ def test_every_collective_of_the_list_runs(arsia, topology):
 ])
 def test_what_is_refused(refused, change, said):
     words = {"topology": "ring8", "operation": "all-reduce", "algorithm": "ring", "size": "1 MiB", **change}
-    assert said in refused("collective", *[word for name in words for word in (f"--{name}", words[name])])
+    text = refused("collective", *[word for name in words for word in (f"--{name}", words[name])])
+    assert said in text
+    assert not any(text.count(f"--{name}: ") > 1 for name in change)
 
 
 def test_all_wrong_options_at_once(refused):

@@ -146,7 +146,7 @@ TEST(Refusal, SaysAllThatIsWrongAtOnce) {
     spec = spec_on(hub, Operation::send_receive, Algorithm::direct);
     spec.pairs = {{1, 1}, {0, 7}};
     EXPECT_THAT(collective_problems(hub, spec),
-                ElementsAre("pair 1:1 sends to itself", "pair 0:7 names a rank beyond 2"));
+                ElementsAre("the pair acc1:acc1 sends to itself", "pair 0:7 names a rank beyond 2"));
     spec.ranks.resize(1);
     spec.pairs.clear();
     EXPECT_THAT(collective_problems(hub, spec), ElementsAre("a collective needs at least two ranks, not 1"));
