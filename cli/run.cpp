@@ -63,7 +63,8 @@ std::string joined(const std::vector<std::string>& words) {
 int run_help(const std::vector<Command>& commands, const std::vector<std::string>& words, Console& console) {
     if (words.size() > 1)
         throw InputError(fmt::format("unexpected argument '{}'; usage: arsia help COMMAND", words[1]));
-    console.print(words.empty() ? general_help(commands) : help_of(find_command(commands, words[0])));
+    bool general = words.empty() || words[0] == "--help" || words[0] == "-h" || words[0] == "help";
+    console.print(general ? general_help(commands) : help_of(find_command(commands, words[0])));
     return 0;
 }
 
@@ -81,7 +82,7 @@ void require_sensible(const Arguments& arguments) {
 int dispatch(const std::vector<std::string>& words, Console& console) {
     std::vector<Command> commands = all_commands();
     if (words.empty()) {
-        console.note(general_help(commands));
+        console.note(general_help(commands) + "\nTry: arsia list workloads\n");
         return bad_input;
     }
     std::vector<std::string> rest(words.begin() + 1, words.end());

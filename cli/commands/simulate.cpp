@@ -110,8 +110,8 @@ Command simulate_command() {
         {"simulate", {}, options},
         "Simulate one mapping",
         "Simulates a mapping and says how long it takes, where the time goes, which links are busiest and how much\n"
-        "memory it needs; of a stream, how long each request takes and how many there are a second. Times in JSON: "
-        "`_ns` in ns, `latency_ps`, `breakdown` and `network_by_link` in ps.\n"
+        "memory it needs; of a stream, how long each request takes and how many there are a second.\n"
+        "Times in JSON: those whose names end in _ns in ns; latency_ps, breakdown and network_by_link in ps.\n"
         "Exit status 1 if the mapping is not legal.",
         "arsia map --workload alexnet --topology f1_16xlarge --search baseline -o m.json && \\\n"
         "  arsia simulate --workload alexnet --topology f1_16xlarge --mapping m.json -o run.h5",

@@ -1,7 +1,10 @@
 """Help, version, and command lines that are wrong before any file is read."""
 import re
+import subprocess
 
 import pytest
+
+from conftest import ARSIA
 
 COMMANDS = ["list", "show", "compute", "check", "simulate", "map", "traffic", "collective", "report", "export",
             "completion", "man"]
@@ -27,8 +30,6 @@ def test_help_of_a_command(arsia, command):
 @pytest.mark.parametrize("command", COMMANDS)
 def test_the_example_of_the_help_runs(arsia, command, tmp_path):
     import os
-    import subprocess
-    from conftest import ARSIA
     example = arsia("help", command).out.split("Example:\n")[1]
     (tmp_path / "arsia").symlink_to(ARSIA)
     environment = dict(os.environ, PATH=f"{tmp_path}:{os.environ['PATH']}")
@@ -50,6 +51,28 @@ def test_version(arsia):
 def test_without_a_command_the_help_goes_to_standard_error(arsia):
     outcome = arsia(status=2)
     assert outcome.out == "" and "Usage: arsia COMMAND [options]" in outcome.err
+    assert outcome.err.endswith("\nTry: arsia list workloads\n")
+
+
+@pytest.mark.parametrize("word", ["--help", "-h", "help"])
+def test_help_of_the_help_is_the_general_help(arsia, word):
+    assert arsia("help", word).out == arsia("--help").out
+
+
+@pytest.mark.parametrize("command", COMMANDS + ["sweep", "import"])
+def test_help_fits_the_width_of_a_page(arsia, command):
+    description = arsia("help", command).out.split("Example:")[0]
+    assert max(map(len, description.splitlines()[1:])) <= 120
+    assert "`" not in description
+
+
+def test_what_counts_as_a_file_is_said_alike_everywhere(arsia, refused):
+    form = "holds a '/' or ends in .yaml, .yml, .json or .onnx"
+    assert form in arsia("list", "--help").out
+    assert form in refused("show", "workload", "nothing-like-it")
+    page = subprocess.run([ARSIA, "man"], capture_output=True, text=True, check=True).stdout.replace("\\(aq", "'").replace("\\-", "-")
+    assert page.count(form) == 2  # at `list` and under FILES
+    assert "topologies/studies" in page.split(".B ARSIA_HOME")[1].split(".TP")[0]
 
 
 @pytest.mark.parametrize("words, said", [
