@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "base/suggest.h"
+#include "cli/placements_text.h"
 #include "cli/table.h"
 
 namespace arsia {
@@ -63,40 +64,6 @@ std::string platform_summary(const Scenario& scenario) {
     return out + "designs   " + name_list(designs) + "\n";
 }
 
-/// `first … last (7)` or the one name.
-static std::string run_name(const Graph& graph, OperatorId first, OperatorId last, std::size_t count) {
-    if (count == 1) return graph.operators[first].name;
-    return fmt::format("{} … {} ({})", graph.operators[first].name, graph.operators[last].name, count);
-}
-
-static std::string residency(const std::optional<bool>& resident) {
-    if (!resident) return "as fits";
-    return *resident ? "resident" : "streamed";
-}
-
-static std::string operators_text(const Graph& graph, std::vector<Placement> placements) {
-    std::sort(placements.begin(), placements.end(), [](const Placement& a, const Placement& b) { return a.op < b.op; });
-    Table table({"operators", "strategy", "weights", ">MACs"});
-    for (std::size_t begin = 0; begin < placements.size();) {
-        const Placement& first = placements[begin];
-        bool weights = false;
-        std::int64_t macs = 0;
-        std::size_t end = begin;
-        for (; end < placements.size() && placements[end].strategy == first.strategy &&
-               placements[end].resident == first.resident;
-             ++end) {
-            const Operator& op = graph.operators[placements[end].op];
-            weights = weights || op.has_weights;
-            macs += op.macs(op.extents);
-        }
-        table.row({run_name(graph, first.op, placements[end - 1].op, end - begin), to_string(first.strategy),
-                   weights ? residency(first.resident) : "-",
-                   macs > 0 ? format_count(static_cast<double>(macs)) : "-"});
-        begin = end;
-    }
-    return table.text(4);
-}
-
 std::string mapping_text(const Scenario& scenario, const Mapping& mapping) {
     std::string out;
     for (std::size_t i = 0; i < mapping.sets.size(); ++i) {
@@ -106,7 +73,7 @@ std::string mapping_text(const Scenario& scenario, const Mapping& mapping) {
         std::string designs = set.is_mixed() ? "designs " + name_list(set.designs) : "design " + set.design;
         out += fmt::format("  set {}: {}; {}{}; {}\n", i, name_list(names), designs,
                            set.reconfigure ? " (loaded first)" : "", counted(set.operators.size(), "operator"));
-        if (!set.operators.empty()) out += operators_text(scenario.graph, set.operators);
+        if (!set.operators.empty()) out += placements_text(scenario.graph, set.operators);
     }
     return out;
 }

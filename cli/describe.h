@@ -12,7 +12,7 @@ namespace arsia {
 std::string platform_summary(const Scenario& scenario);
 
 /// Sets with their accelerators and designs; under each its operators in graph order, neighbours with an equal strategy
-/// on one line.
+/// on one line and equal repetitions of a block shown once.
 std::string mapping_text(const Scenario& scenario, const Mapping& mapping);
 
 /// `64x3x112x112, kernel 7x7`: output channels, input channels, output rows and columns.

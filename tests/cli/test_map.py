@@ -1,4 +1,5 @@
 """`map`: a search from the command line."""
+import json
 import os
 import pty
 import select
@@ -74,6 +75,36 @@ def test_readable_report(arsia):
                  "written   m.json (mapping)", "written   run.h5 (run file, HDF5)"):
         assert part in outcome.out, part
     assert outcome.err == ""  # no progress on a pipe
+
+
+BLOCKS = """\
+format: arsia-workload/1
+name: repeated
+inputs: {x: [1, 64, 8, 8]}
+blocks:
+  layer:
+    inputs: [in]
+    operators:
+      - {name: up, type: conv, input: in, out_channels: 256, kernel: [1, 1]}
+      - {name: act, type: relu, input: up}
+      - {name: down, type: conv, input: act, out_channels: 64, kernel: [3, 3], padding: [1, 1]}
+operators:
+  - {name: stem, type: relu, input: x}
+  - {name: layers, block: layer, repeat: 12, input: stem}
+  - {name: head, type: global_avg_pool, input: layers}
+"""
+
+
+def test_equal_repetitions_are_shown_once(arsia, tmp_path):
+    (tmp_path / "w.yaml").write_text(BLOCKS)
+    outcome = arsia("map", "--workload", "w.yaml", "--topology", "ring8", "--search", "baseline", "-o", "m.json")
+    table = outcome.out.split("Best mapping")[1].split("latency")[0]
+    mapping = json.loads((tmp_path / "m.json").read_text())
+    listed = [op["name"] for group in mapping["sets"] for op in group["operators"]]
+    assert len(listed) == 38 and "layers.11.down" in listed  # the file names them all
+    rows = [line.split() for line in table.splitlines() if line.startswith("    layers.")]
+    assert any(row[0].startswith("layers.0-") for row in rows), table
+    assert len(rows) < 12
 
 
 def test_seconds_end_the_search(arsia):
