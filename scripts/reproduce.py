@@ -123,8 +123,10 @@ def why(name, best, other, other_name, macs):
     cause = max(saved, key=saved.get)
     gain = total["other"] - total["best"]
     if gain > 0:
-        text += f"Of the {gain / 1e9:.2f} ms that it saves, {100 * saved[cause] / gain:.0f} % is " \
-                f"{cause.replace('_', ' ')}."
+        part, word = round(100 * saved[cause] / gain), cause.replace("_", " ")
+        text += f"Of the {gain / 1e9:.2f} ms that it saves, {part} % is {word}." if part <= 100 else \
+                f"It saves {gain / 1e9:.2f} ms: {word} saves {part} % of that, and all else together takes back " \
+                f"{part - 100} %."
     return text
 
 
