@@ -106,6 +106,14 @@ def shares(result):
     return {cause: time / total for cause, time in result["breakdown"].items()}
 
 
+def gain_text(gain, cause, saved):
+    """What part of the `gain`, in ps, one cause makes up; it may be more than all, where others got worse."""
+    part = round(100 * saved / gain)
+    if part <= 100:
+        return f"Of the {gain / 1e9:.2f} ms that it saves, {part} % is {cause}."
+    return f"It saves {gain / 1e9:.2f} ms: {cause} saves {part} % of that, and all else together takes back {part - 100} %."
+
+
 def why(name, best, other, other_name, macs):
     """Two or three sentences that the figures support."""
     mine, theirs = best["breakdown"], other["breakdown"]
@@ -123,10 +131,7 @@ def why(name, best, other, other_name, macs):
     cause = max(saved, key=saved.get)
     gain = total["other"] - total["best"]
     if gain > 0:
-        part, word = round(100 * saved[cause] / gain), cause.replace("_", " ")
-        text += f"Of the {gain / 1e9:.2f} ms that it saves, {part} % is {word}." if part <= 100 else \
-                f"It saves {gain / 1e9:.2f} ms: {word} saves {part} % of that, and all else together takes back " \
-                f"{part - 100} %."
+        text += gain_text(gain, cause.replace("_", " "), saved[cause])
     return text
 
 

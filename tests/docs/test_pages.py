@@ -1,4 +1,5 @@
 """The documentation as a web of pages: links lead somewhere, the index names every page."""
+import importlib.util
 import pathlib
 import re
 
@@ -48,3 +49,14 @@ def test_a_page_has_one_title_at_its_head(page):
     text = without_blocks(page.read_text())
     assert text.startswith("# ")
     assert len(re.findall(r"^# ", text, flags=re.MULTILINE)) == 1
+
+
+def test_what_saves_more_than_all_is_said_so():
+    spec = importlib.util.spec_from_file_location("reproduce", ROOT / "scripts" / "reproduce.py")
+    reproduce = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(reproduce)
+    assert reproduce.gain_text(2e9, "network", 1.5e9) == "Of the 2.00 ms that it saves, 75 % is network."
+    assert reproduce.gain_text(2e9, "compute", 2.5e9) == (
+        "It saves 2.00 ms: compute saves 125 % of that, and all else together takes back 25 %.")
+    shares = re.findall(r"ms that it saves, (\d+) % is", (ROOT / "docs" / "results.md").read_text())
+    assert shares and all(int(share) <= 100 for share in shares)
