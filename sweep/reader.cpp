@@ -99,6 +99,8 @@ private:
         out.name = name ? name->text() : kind_name;
         if (out.name.empty() || out.name.find('/') != std::string::npos || out.name == ".")
             (name ? *name : *kind).problem("an axis's name has at least one letter and no '/'");
+        else if (name)
+            name->name();
         for (const Axis& other : spec_.axes)
             if (other.name == out.name)
                 entry.problem(fmt::format("a second axis '{}'; 'name' tells axes of one kind apart", out.name));

@@ -19,6 +19,11 @@ namespace {
 
 Platform read_file(const std::string& name_or_path, int depth);
 
+/// A name that may be left empty.
+std::string name_or_none(const YamlValue& value) {
+    return value.is_scalar() && value.node().Scalar().empty() ? "" : value.name();
+}
+
 class TopologyReader {
 public:
     /// `folder`: where a base that is named by a path is looked for first. `inside`: the topology stands in another
@@ -146,8 +151,7 @@ private:
         YamlMap map = value->map();
         std::string prefix = "acc";
         if (auto names = map.optional("names")) {
-            prefix = names->text();
-            if (!prefix.empty()) names->name(); // numbers alone are names, too
+            prefix = name_or_none(*names); // numbers alone are names, too
         }
         GeneratorPtr generator = read_generator(map);
         map.finish();
@@ -178,7 +182,7 @@ private:
         YamlMap map = value->map();
         host_.name = "host";
         if (auto name = map.optional("name")) host_.name = name->name();
-        if (auto group = map.optional("group")) host_.group = group->text();
+        if (auto group = map.optional("group")) host_.group = name_or_none(*group);
         read_node_settings(map, host_);
         host_link_ = map.optional("link");
         host_attach_ = map.optional("attach");
@@ -217,7 +221,7 @@ private:
             map.entries(); // which keys are legal depends on the node
             return;
         }
-        if (group) group->text();
+        if (group) name_or_none(*group);
         for (std::size_t i = 0; i < names.size(); ++i) {
             // The keys of a range of names are read again for each; what is wrong with them is said once.
             std::size_t before = entry.problems().found().size();

@@ -70,6 +70,8 @@ TEST(SweepReader, RefusesWhatHasNoEffect) {
                 HasSubstr("measure 'period' is that of a stream; 'requests' must be at least 2"));
     EXPECT_THAT(problems_of_sweep(sweep_head + "axes: [{axis: batch, values: [1]}, {axis: batch, values: [2]}]\n"),
                 HasSubstr("a second axis 'batch'; 'name' tells axes of one kind apart"));
+    EXPECT_THAT(problems_of_sweep(sweep_head + "axes: [{axis: batch, name: \"b\\a\", values: [1]}]\n"),
+                HasSubstr("axes[0].name: the name 'b\\x07' holds the control character U+0007, which a name cannot"));
     EXPECT_THAT(problems_of_sweep(sweep_head + "axes: []\n"), HasSubstr("axes: expected at least one axis"));
     EXPECT_THAT(problems_of_sweep(sweep_head), HasSubstr("missing key 'axes'"));
     std::string hundred = "[1";

@@ -112,6 +112,8 @@ TEST(TopologyErrors, Nodes) {
              {"{name: '', kind: accelerator}", "nodes[0].name: a node's name cannot be empty"},
              {"{name: \"a\\0b\", kind: switch}",
               "nodes[0].name: the name 'a\\x00b' holds the control character U+0000, which a name cannot"},
+             {"{name: acc0, group: \"g\\0\"}",
+              "nodes[0].group: the name 'g\\x00' holds the control character U+0000, which a name cannot"},
              {"{name: a}", "nodes[0]: node 'a' is new; missing key 'kind' (accelerator, host or switch)"},
              {"{name: a, kind: acelerator}",
               "nodes[0].kind: 'acelerator' is unknown; did you mean 'accelerator'?; legal: accelerator, host, switch"},

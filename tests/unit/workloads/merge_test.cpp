@@ -86,6 +86,8 @@ TEST(Merge, ANameMayStandBeforeTheFile) {
                 Throws<InputError>(Property(&InputError::what, HasSubstr("'' is no name for a workload"))));
     EXPECT_THAT([] { read_named_workload("a+b=alexnet"); },
                 Throws<InputError>(Property(&InputError::what, HasSubstr("'a+b' is no name for a workload"))));
+    EXPECT_THAT([] { read_named_workload("a\xff=alexnet"); },
+                Throws<InputError>(Property(&InputError::what, HasSubstr("byte 2 of this one, 0xFF, is not"))));
     EXPECT_THAT([] { read_named_workload("/tmp/no=such.yaml"); },
                 Throws<InputError>(Property(&InputError::what, HasSubstr("/tmp/no=such.yaml"))));
 }
