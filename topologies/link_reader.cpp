@@ -130,9 +130,9 @@ static void share_bandwidth(const YamlValue& total, const YamlValue& entry, cons
     std::uint64_t links = 0;
     for (auto [from, to] : ends) links += draft.links_between(from, to).size();
     if (links == 0) return total.problem("'total_bandwidth' is dealt to links that are there, and there is none");
-    change.bandwidth = Bandwidth{sum.bits_per_second / links};
-    if (change.bandwidth->bits_per_second == 0)
-        total.problem(fmt::format("{} links have less than 1 bit/s each", links));
+    if (sum.bits_per_second < links) total.problem(fmt::format("{} links have less than 1 bit/s each", links));
+    // Costs are divided by it, also where there is a problem.
+    change.bandwidth = Bandwidth{std::max<std::uint64_t>(sum.bits_per_second / links, 1)};
 }
 
 void read_link_entry(const YamlValue& entry, PlatformDraft& draft) {

@@ -265,6 +265,7 @@ private:
 
     /// Routes are found by costs, so each link must have one.
     void check_costs() {
+        if (!root_value_.problems().empty()) return;
         try {
             for (const Link& link : draft_.platform().links) hop_cost(draft_.platform(), link);
         } catch (const InputError& error) {

@@ -83,7 +83,7 @@ TEST(MeasuredTable, ErrorsOfItsFile) {
         EXPECT_STREQ(
             error.what(),
             "d.yaml:6: multipliers: 0 is out of range; it must be from 1 to 1073741824\n"
-            "d.yaml:7: lookup: 'near' is unknown; legal: exact, nearest\n"
+            "d.yaml:7: lookup: 'near' is unknown; did you mean 'nearest'?; legal: exact, nearest\n"
             "d.yaml:9: measured[0].kind: 'conf' is unknown; did you mean 'conv'?; legal: conv, linear, matmul, lstm\n"
             "d.yaml:9: measured[0].K: 0 is out of range; it must be from 1 to 2147483648\n"
             "d.yaml:9: measured[0].stride: expected two numbers, found 1\n"

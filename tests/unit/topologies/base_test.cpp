@@ -119,11 +119,14 @@ TEST(TopologyBase, AllLinksAreNamedAtOnce) {
 
     std::string start = "format: arsia-topology/1\nname: a\nbase: f1_16xlarge\n";
     EXPECT_THAT(problems_of(start + "links: [{all: net, bandwidth: 1 Gbps}]\n"),
-                HasSubstr("links[0].all: 'net' is unknown; legal: links, network, host"));
+                HasSubstr("links[0].all: 'net' is unknown; did you mean 'network'?; legal: links, network, host"));
     EXPECT_THAT(problems_of(start + "links: [{all: links, bandwidth: 1 Gbps, total_bandwidth: 1 Gbps}]\n"),
                 HasSubstr("'total_bandwidth' goes instead of 'bandwidth', not with it"));
     EXPECT_THAT(problems_of(start + "links: [{all: links, total_bandwidth: 8 bps}]\n"),
                 HasSubstr("40 links have less than 1 bit/s each"));
+    EXPECT_THAT(problems_of(start + "links: [{between: [fpga0, fpga1], bandwidth: 1 Gbps, parallel: true}, "
+                                    "{all: links, total_bandwidth: 8 bps}]\nroutes: [{path: [fpga0, fpga1]}]\n"),
+                HasSubstr("42 links have less than 1 bit/s each"));
     EXPECT_THAT(problems_of(start + "links: [{between: [fpga0, fpga4], total_bandwidth: 8 Gbps}]\n"),
                 HasSubstr("'total_bandwidth' is dealt to links that are there, and there is none"));
 }

@@ -107,7 +107,8 @@ TEST(TransfersFile, ReportsEveryProblemOfACsvFileWithItsLine) {
         "t.csv:4: start: 'soon' is not a duration; write a number and a unit, like '500 ns'\n"
         "t.csv:5: 2 cells in a line under a header of 4");
     EXPECT_EQ(csv_error("source,dest,bytes,bytes\nacc0,acc1,1 KiB,1 KiB\n"),
-              "t.csv:1: the header names an unknown column 'dest'; legal: source, destination, bytes, start\n"
+              "t.csv:1: the header names an unknown column 'dest'; did you mean 'destination'?; legal: source, "
+              "destination, bytes, start\n"
               "t.csv:1: the header names the column 'bytes' twice\n"
               "t.csv:1: the header has no column 'destination'");
     EXPECT_EQ(csv_error("\n\n"), "t.csv: the file is empty; its first line must name the columns");
