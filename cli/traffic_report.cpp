@@ -8,18 +8,20 @@
 
 #include "cli/describe.h"
 #include "cli/table.h"
-#include "sim/critical_path.h"
+#include "sim/platform_in_time.h"
 
 namespace arsia {
 
 TrafficReport::TrafficReport(const Platform& platform, const Traffic& traffic, const RunResult& result)
     : platform_(platform), traffic_(traffic), result_(result), bytes_(total_bytes(traffic)) {
+    PlatformInTime in_time(platform);
     std::vector<double> slowdowns;
     for (std::size_t i = 0; i < traffic.size(); ++i) {
         const Demand& demand = traffic[i];
         Row row;
         row.took = times(i).end - demand.start;
-        row.alone = uncontended_time(platform, demand.source, demand.destination, demand.bytes);
+        row.alone =
+            in_time.uncontended_time(in_time.at(times(i).start), demand.source, demand.destination, demand.bytes);
         if (row.alone > 0) row.slowdown = static_cast<double>(row.took) / static_cast<double>(row.alone);
         slowdowns.push_back(row.slowdown);
         rows_.push_back(row);

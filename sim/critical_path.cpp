@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "sim/platform_in_time.h"
+
 namespace arsia {
 
 namespace {
@@ -21,13 +23,16 @@ LinkId slowest_link(const Platform& platform, const Route& route) {
     });
 }
 
-void add_transfer(const Platform& platform, const Task& task, TimePs duration, Breakdown& parts) {
+void add_transfer(const PlatformInTime& in_time, const Task& task, const PathStep& step, Breakdown& parts) {
+    std::size_t stretch = in_time.at(step.begin);
+    const Platform& platform = in_time.platform(stretch);
+    TimePs duration = step.end - step.begin;
     TimePs setup = std::min(duration, platform.nodes[task.node].dma.setup);
-    TimePs alone = uncontended_time(platform, task.node, task.destination, task.bytes);
+    TimePs alone = in_time.uncontended_time(stretch, task.node, task.destination, task.bytes);
     TimePs moving = std::min(duration, std::max(alone, setup)) - setup;
     parts.dma_setup += setup;
     parts.contention += duration - setup - moving;
-    const Route& route = platform.route(task.node, task.destination);
+    const Route& route = in_time.route(stretch, task.node, task.destination);
     if (route.empty()) { // a copy inside one memory
         parts.memory += moving;
         return;
@@ -107,6 +112,7 @@ Breakdown breakdown(const Platform& platform, const Program& program, const RunR
 }
 
 Breakdown breakdown(const Platform& platform, const Program& program, const std::vector<PathStep>& path) {
+    PlatformInTime in_time(platform);
     Breakdown parts;
     parts.network_by_link.assign(platform.links.size(), 0);
     for (const PathStep& step : path) {
@@ -125,7 +131,7 @@ Breakdown breakdown(const Platform& platform, const Program& program, const std:
             parts.memory += duration - computing;
             break;
         }
-        case TaskKind::transfer: add_transfer(platform, task, duration, parts); break;
+        case TaskKind::transfer: add_transfer(in_time, task, step, parts); break;
         case TaskKind::reconfigure: parts.reconfiguration += duration; break;
         case TaskKind::join: parts.waiting += duration; break;
         }
@@ -134,10 +140,15 @@ Breakdown breakdown(const Platform& platform, const Program& program, const std:
 }
 
 TimePs uncontended_time(const Platform& platform, NodeId source, NodeId destination, Bytes bytes) {
+    static const Route nowhere;
+    return uncontended_time(platform, bytes == 0 ? nowhere : platform.route(source, destination), source, destination,
+                            bytes);
+}
+
+TimePs uncontended_time(const Platform& platform, const Route& route, NodeId source, NodeId destination, Bytes bytes) {
     const Node& from = platform.nodes[source];
     const Node& to = platform.nodes[destination];
     if (bytes == 0) return from.dma.setup;
-    const Route& route = platform.route(source, destination);
     BurstPipeline pipeline(bytes, platform.burst);
     if (route.empty()) {
         // One memory reads and writes every burst. Its latency after a read is hidden by the other bursts, if any.

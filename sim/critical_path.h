@@ -24,7 +24,7 @@ std::vector<PathStep> critical_path(const Program& program, const RunResult& res
 struct Breakdown {
     TimePs compute = 0;         ///< cycles of the tile plans (at most each task's duration)
     TimePs memory = 0;          ///< the rest of compute and reduce tasks: waiting for local memory, fill and drain
-    TimePs network = 0;         ///< transfers, as long as they would take alone
+    TimePs network = 0;         ///< transfers, as long as they would take alone, over links as they were at the start
     TimePs dma_setup = 0;       ///< descriptors' set-up
     TimePs contention = 0;      ///< transfers, what they took longer than alone
     TimePs reconfiguration = 0; ///< loading designs
@@ -45,5 +45,7 @@ Breakdown breakdown(const Platform& platform, const Program& program, const std:
 /// other bursts at the slowest stage, memory latencies. A lower bound of what the simulator gives, and exact where the
 /// platform is idle and both memories are at least as fast as the links at their side.
 TimePs uncontended_time(const Platform& platform, NodeId source, NodeId destination, Bytes bytes);
+/// The same over another route than the platform's own.
+TimePs uncontended_time(const Platform& platform, const Route& route, NodeId source, NodeId destination, Bytes bytes);
 
 } // namespace arsia

@@ -140,13 +140,11 @@ void Machine::start_transfer(NodeId node) {
     ActiveTransfer& transfer = transfers_[slot];
     Bytes bytes = started.key.bytes;
     transfer.key = started.key;
-    transfer.route = way.route;
-    transfer.hops.assign(way.route->size(), {});
     transfer.burst = platform_.burst > 0 ? std::min(platform_.burst, bytes) : bytes;
     transfer.bursts = bytes > 0 ? divide_up(bytes, transfer.burst) : 0;
     transfer.last_burst = bytes > 0 ? bytes - (transfer.bursts - 1) * transfer.burst : 0;
     transfer.accumulate = started.accumulate;
-    transfer.window = started.accumulate ? way.window_accumulating : way.window;
+    transfer.follow(*way.route, way.window_of(started.accumulate));
     transfer.requested = transfer.write_requested = transfer.written = 0;
     transfer.failed_hops = 0;
     transfer.split = 0;
@@ -234,7 +232,8 @@ const Machine::Path& Machine::routed(const TransferKey& key) {
 }
 
 void Machine::link_changes(const LinkEvent& event) {
-    if (event.bandwidth.bits_per_second > 0) return links_[event.link.value()].set_bandwidth(event.bandwidth);
+    if (event.bandwidth.bits_per_second > 0)
+        return links_[event.link.value()].set_bandwidth(bandwidth_after(platform_, event));
     if (failed_.empty()) failed_.assign(platform_.links.size(), false);
     failed_[event.link] = true;
     forget_paths();
@@ -252,8 +251,7 @@ void Machine::send_around(SlotId slot, LinkId failed) {
     const Path& detour = routed(transfers_[slot].key);
 
     if (transfers_[slot].requested == 0) { // still being set up
-        transfers_[slot].route = detour.route;
-        transfers_[slot].hops.assign(detour.route->size(), {});
+        transfers_[slot].follow(*detour.route, detour.window_of(transfers_[slot].accumulate));
         return;
     }
     memories_[transfers_[slot].key.source]->withdraw_reads(slot);
@@ -267,8 +265,7 @@ void Machine::send_around(SlotId slot, LinkId failed) {
     }
     ++parts_left_[whole.split];
     part = whole;
-    part.route = detour.route;
-    part.hops.assign(detour.route->size(), {});
+    part.follow(*detour.route, detour.window_of(whole.accumulate));
     part.bursts = whole.bursts - passed;
     part.requested = part.write_requested = part.written = 0;
     part.failed_hops = 0;

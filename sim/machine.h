@@ -57,6 +57,8 @@ private:
         const Route* route = nullptr;
         std::int64_t window = 1; ///< in bursts
         std::int64_t window_accumulating = 1;
+
+        std::int64_t window_of(bool accumulate) const { return accumulate ? window_accumulating : window; }
     };
 
     void handle(EventKind kind, std::uint32_t who, std::uint32_t detail) override;

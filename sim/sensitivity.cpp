@@ -5,6 +5,8 @@
 #include <map>
 #include <set>
 
+#include "sim/platform_in_time.h"
+
 namespace arsia {
 
 namespace {
@@ -23,8 +25,9 @@ public:
     Predictor(const Platform& platform, const Program& program, const RunResult& result, const ComputeTimes& compute,
               const SpeedUp& what)
         : platform_(platform), program_(program), result_(result), compute_(compute), faster_(faster(platform, what)),
-          quick_link_(platform.links.size(), false), quick_memory_(platform.nodes.size(), false),
-          quick_engine_(platform.nodes.size(), false), quick_dma_(platform.nodes.size(), false) {
+          in_time_(platform), faster_in_time_(faster_), quick_link_(platform.links.size(), false),
+          quick_memory_(platform.nodes.size(), false), quick_engine_(platform.nodes.size(), false),
+          quick_dma_(platform.nodes.size(), false) {
         for (LinkId id : what.links) quick_link_[id] = true;
         for (NodeId id : what.memories) quick_memory_[id] = true;
         for (NodeId id : what.engines) quick_engine_[id] = true;
@@ -35,18 +38,20 @@ public:
         auto now = static_cast<double>(step.end - step.begin);
         if (!step.task.valid() || now == 0) return now;
         const Task& task = program_.task(step.task);
-        if (task.kind == TaskKind::transfer) return transfer(task, now);
+        if (task.kind == TaskKind::transfer) return transfer(task, step.begin, now);
         return task.plan.valid() ? compute(step.task, now) : now;
     }
 
 private:
-    double transfer(const Task& task, double now) const {
-        const Route& route = platform_.route(task.node, task.destination);
+    double transfer(const Task& task, TimePs start, double now) const {
+        std::size_t stretch = in_time_.at(start);
+        const Route& route = in_time_.route(stretch, task.node, task.destination);
         bool concerned = quick_memory_[task.node] || quick_memory_[task.destination] || quick_dma_[task.node] ||
                          std::any_of(route.begin(), route.end(), [&](LinkId id) { return quick_link_[id]; });
         if (!concerned) return now;
-        auto before = static_cast<double>(uncontended_time(platform_, task.node, task.destination, task.bytes));
-        auto after = static_cast<double>(uncontended_time(faster_, task.node, task.destination, task.bytes));
+        auto before = static_cast<double>(in_time_.uncontended_time(stretch, task.node, task.destination, task.bytes));
+        auto after =
+            static_cast<double>(faster_in_time_.uncontended_time(stretch, task.node, task.destination, task.bytes));
         if (now <= before) return before > 0 ? now * after / before : now;
         double busiest = 0, busiest_after = 0;
         auto stage = [&](TimePs busy, bool quick) {
@@ -74,12 +79,15 @@ private:
     const RunResult& result_;
     const ComputeTimes& compute_;
     Platform faster_;
+    PlatformInTime in_time_, faster_in_time_;
     IdVector<LinkId, char> quick_link_;
     IdVector<NodeId, char> quick_memory_, quick_engine_, quick_dma_;
 };
 
 /// What a step spends its time on, in words.
-std::string cause_of(const Platform& platform, const Program& program, const PathStep& step) {
+std::string cause_of(const PlatformInTime& in_time, const Program& program, const PathStep& step) {
+    std::size_t stretch = in_time.at(step.begin);
+    const Platform& platform = in_time.platform(stretch);
     if (!step.task.valid()) return "waiting for a start time";
     const Task& task = program.task(step.task);
     if (task.kind == TaskKind::join) return "waiting";
@@ -90,7 +98,7 @@ std::string cause_of(const Platform& platform, const Program& program, const Pat
         TimePs computing = cycles_time(plan.compute_cycles, plan.clock);
         return (2 * computing >= step.end - step.begin ? "compute on " : "memory of ") + node;
     }
-    const Route& route = platform.route(task.node, task.destination);
+    const Route& route = in_time.route(stretch, task.node, task.destination);
     if (route.empty()) return "memory of " + node;
     LinkId slowest = *std::min_element(route.begin(), route.end(), [&](LinkId a, LinkId b) {
         return platform.links[a].bandwidth < platform.links[b].bandwidth;
@@ -265,16 +273,17 @@ Sensitivity SensitivityStudy::confirm(const PredictedSpeedUp& speed_up) const {
     if (difference <= agreement_share * static_cast<double>(out.confirmed)) return out;
 
     Predictor predictor(platform_, program_, result_, compute_, speed_up.what);
+    PlatformInTime in_time(platform_), quick_in_time(quick);
     std::map<std::string, double> expected, found;
     std::set<TaskId> before;
     for (const PathStep& step : path_) {
-        expected[cause_of(platform_, program_, step)] += predictor.duration(step);
+        expected[cause_of(in_time, program_, step)] += predictor.duration(step);
         before.insert(step.task);
     }
     double elsewhere = 0; // time of tasks that were not on the path
     for (const PathStep& step : critical_path(changed, again)) {
         auto time = static_cast<double>(step.end - step.begin);
-        found[cause_of(quick, changed, step)] += time;
+        found[cause_of(quick_in_time, changed, step)] += time;
         if (before.count(step.task) == 0) elsewhere += time;
     }
     bool moved = elsewhere > agreement_share * static_cast<double>(out.confirmed);

@@ -1,6 +1,7 @@
 // The platform: nodes, their memories and DMA, directed links, and routes.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <deque>
 #include <map>
@@ -133,5 +134,11 @@ private:
 /// Reads a platform from a catalog name or file (`arsia-topology/1`). Throws InputError with every problem.
 Platform read_topology(const std::string& name_or_path);
 Platform read_topology_text(const std::string& text, const std::string& shown = "topology.yaml");
+
+/// Rate of the event's link from then on, if it has not failed. A platform may have been changed since its events were
+/// stated: no link gets faster than it is.
+inline Bandwidth bandwidth_after(const Platform& platform, const LinkEvent& event) {
+    return std::min(event.bandwidth, platform.links[event.link].bandwidth);
+}
 
 } // namespace arsia

@@ -49,6 +49,12 @@ struct ActiveTransfer {
     std::size_t failed_hops = 0; ///< bursts at the first so many links are no longer of this part
     std::uint32_t split = 0;     ///< which split transfer this is a part of; 0: the whole
 
+    /// None of its bursts is on the way.
+    void follow(const Route& way, std::int64_t bursts_on_the_way) {
+        route = &way;
+        hops.assign(way.size(), {});
+        window = bursts_on_the_way;
+    }
     Bytes burst_bytes(std::int64_t index) const { return index + 1 == bursts ? last_burst : burst; }
     /// What a burst of so many bytes moves at the destination's memory.
     Bytes written_bytes(Bytes payload) const { return accumulate ? 2 * payload : payload; }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/errors.h"
 #include "sim/critical_path.h"
 
 namespace arsia {
@@ -59,25 +60,40 @@ void TaskTable::write(Of of, std::size_t block, std::vector<TaskId> tasks) {
     for (Column* each : columns) each->write(block);
 }
 
-std::size_t Routes::row_of(const Task& transfer) {
-    std::uint64_t pair = pair_of(transfer);
-    Known& known = known_[pair * 0x9e3779b97f4a7c15 >> (64 - hash_bits)];
-    if (known.source == transfer.node && known.destination == transfer.destination) return known.row;
-    auto [entry, added] = rows_.emplace(pair, static_cast<std::uint32_t>(texts_.size()));
-    known = {transfer.node, transfer.destination, entry->second};
-    if (!added) return known.row;
+std::uint32_t Routes::row_in(std::size_t stretch, const Task& transfer) {
+    auto [entry, added] = rows_[stretch].emplace(pair_of(transfer), static_cast<std::uint32_t>(texts_.size()));
+    if (!added) return entry->second;
     std::string& text = texts_.emplace_back();
-    for (LinkId link : platform_.route(transfer.node, transfer.destination))
+    for (LinkId link : in_time_.route(stretch, transfer.node, transfer.destination))
         text += (text.empty() ? "" : " ") + platform_.links[link].name;
+    return entry->second;
+}
+
+void Routes::add(const Task& transfer) {
+    for (std::size_t stretch = 0; stretch < in_time_.stretches(); ++stretch) {
+        try {
+            row_of(transfer, in_time_.begin(stretch));
+        } catch (const InputError&) { // no way is left, and so no transfer starts then
+        }
+    }
+}
+
+std::size_t Routes::row_of(const Task& transfer, TimePs start) {
+    Known& known = known_[pair_of(transfer) * 0x9e3779b97f4a7c15 >> (64 - hash_bits)];
+    std::size_t stretch = in_time_.at(start);
+    if (known.source != transfer.node || known.destination != transfer.destination || known.stretch != stretch)
+        known = {transfer.node, transfer.destination, stretch, row_in(stretch, transfer)};
     return known.row;
 }
 
-TimePs AloneTimes::of(const Task& transfer) {
+TimePs AloneTimes::of(const Task& transfer, TimePs start) {
     std::uint64_t hash = (pair_of(transfer) * 31 + static_cast<std::uint64_t>(transfer.bytes)) * 0x9e3779b97f4a7c15;
     Known& known = known_[hash >> (64 - hash_bits)];
-    if (known.bytes != transfer.bytes || known.source != transfer.node || known.destination != transfer.destination)
-        known = {transfer.node, transfer.destination, transfer.bytes,
-                 uncontended_time(platform_, transfer.node, transfer.destination, transfer.bytes)};
+    std::size_t stretch = in_time_.at(start);
+    if (known.bytes != transfer.bytes || known.source != transfer.node || known.destination != transfer.destination ||
+        known.stretch != stretch)
+        known = {transfer.node, transfer.destination, transfer.bytes, stretch,
+                 in_time_.uncontended_time(stretch, transfer.node, transfer.destination, transfer.bytes)};
     return known.time;
 }
 
@@ -87,7 +103,7 @@ RunTables::RunTables(const hdf5::OutputGroup& root, const Platform& platform, co
       dependency_group_(root.group("dependencies")), transfer_group_(root.group("transfers")), routes_(platform),
       alone_(platform) {
     count_transfers();
-    make_columns();
+    make_columns(platform);
 }
 
 void RunTables::count_transfers() {
@@ -98,7 +114,7 @@ void RunTables::count_transfers() {
         if (task.kind != TaskKind::transfer) continue;
         ++count;
         bytes_transferred_ = checked_add(bytes_transferred_, task.bytes, "the sum of transfers");
-        routes_.row_of(task);
+        routes_.add(task);
     }
     transfers_before_.push_back(count);
     open_.assign(blocks_of(count), 0);
@@ -108,7 +124,7 @@ void RunTables::count_transfers() {
     }
 }
 
-void RunTables::make_columns() {
+void RunTables::make_columns(const Platform& platform) {
     using Column = TaskTable::Column;
     constexpr TaskTable::Of program = TaskTable::Of::program, run = TaskTable::Of::run;
     task_table_ = std::make_unique<TaskTable>(task_group_, program_.tasks().size(), codec_);
@@ -125,13 +141,14 @@ void RunTables::make_columns() {
     auto number = [](TaskId id) { return id.value(); };
 
     Column& number_of = tasks.numbers(program, "id", {"1", "number of the task, its row"}, number);
-    tasks.texts("kind", {"text", "compute, transfer, reduce, reconfigure or join"}, names_.kinds,
+    tasks.texts(program, "kind", {"text", "compute, transfer, reduce, reconfigure or join"}, names_.kinds,
                 of_task([](const Task& task) { return task.kind; }));
-    tasks.texts("operator", {"text", "operator it belongs to; empty: none"}, names_.operators,
+    tasks.texts(program, "operator", {"text", "operator it belongs to; empty: none"}, names_.operators,
                 of_task([this](const Task& task) { return names_.op(task.op); }));
     Column& where =
-        tasks.texts("node", {"text", "where it ran; a transfer's source; empty: nowhere"}, names_.nodes, node);
-    tasks.texts("engine", {"text", "what it occupied: the node's compute engine, a dma channel; empty: nothing"},
+        tasks.texts(program, "node", {"text", "where it ran; a transfer's source; empty: nowhere"}, names_.nodes, node);
+    tasks.texts(program, "engine",
+                {"text", "what it occupied: the node's compute engine, a dma channel; empty: nothing"},
                 {"compute", "dma", ""}, of_task([](const Task& task) {
                     return task.kind == TaskKind::transfer ? 1 : task.kind == TaskKind::join ? 2 : 0;
                 }));
@@ -159,8 +176,8 @@ void RunTables::make_columns() {
     transfer_table_ = std::make_unique<TaskTable>(transfer_group_, transfers(), codec_);
     TaskTable& transfers = *transfer_table_;
     transfers.numbers(program, "task", {"1", "id of the transfer's task"}, number).repeats(number_of);
-    transfers.texts("source", {"text", "node that sends"}, names_.nodes, node).repeats(where);
-    transfers.texts("destination", {"text", "node that receives"}, names_.nodes,
+    transfers.texts(program, "source", {"text", "node that sends"}, names_.nodes, node).repeats(where);
+    transfers.texts(program, "destination", {"text", "node that receives"}, names_.nodes,
                     of_task([this](const Task& task) { return names_.node(task.destination); }));
     transfers.numbers(program, "bytes", {"B", "payload"}, of_task([](const Task& task) { return task.bytes; }))
         .repeats(bytes);
@@ -168,15 +185,21 @@ void RunTables::make_columns() {
     transfers
         .numbers(run, "end", {"ps", "when its last byte was in the destination's memory"}, of_times(&TaskTimes::end))
         .repeats(end);
-    transfers.numbers(program, "alone", {"ps", "how long it would take with the platform to itself"},
-                      of_task([this](const Task& task) { return alone_.of(task); }));
-    transfers.texts("route", {"text", "names of its links in order, a space between; empty: stays in its node"},
-                    routes_.texts(), of_task([this](const Task& task) { return routes_.row_of(task); }));
+    // Link events change routes and rates, so that the start must be known.
+    TaskTable::Of links = platform.link_events.empty() ? program : run;
+    auto of_start = [this](auto function) {
+        return [this, function](TaskId id) { return function(program_.task(id), times_[id].start); };
+    };
+    transfers.numbers(links, "alone", {"ps", "how long it would take with the platform to itself"},
+                      of_start([this](const Task& task, TimePs from) { return alone_.of(task, from); }));
+    transfers.texts(links, "route", {"text", "names of its links in order, a space between; empty: stays in its node"},
+                    routes_.texts(),
+                    of_start([this](const Task& task, TimePs from) { return routes_.row_of(task, from); }));
     std::vector<std::string> purposes;
     for (Purpose purpose : {Purpose::none, Purpose::input, Purpose::output, Purpose::activation, Purpose::weights,
                             Purpose::partial_sum, Purpose::shared_shard, Purpose::collective})
         purposes.emplace_back(name_of(purpose));
-    transfers.texts("purpose",
+    transfers.texts(program, "purpose",
                     {"text", "why it was made: input, output, activation, weights, partial_sum, "
                              "shared_shard, collective or none"},
                     purposes, of_task([](const Task& task) { return task.purpose; }));

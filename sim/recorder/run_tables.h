@@ -8,6 +8,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "sim/platform_in_time.h"
 #include "sim/recorder/hdf5_blocks.h"
 #include "sim/simulator.h"
 #include "workloads/graph.h"
@@ -62,9 +63,9 @@ public:
     }
     /// `row`: TaskId → row of `texts`.
     template <class Row>
-    Column& texts(const std::string& name, const hdf5::Meaning& meaning, const std::vector<std::string>& texts,
+    Column& texts(Of of, const std::string& name, const hdf5::Meaning& meaning, const std::vector<std::string>& texts,
                   Row row) {
-        return add(Of::program, hdf5::BlockColumn(group_, name, meaning, rows_, texts, codec_), row);
+        return add(of, hdf5::BlockColumn(group_, name, meaning, rows_, texts, codec_), row);
     }
     TaskTable(const TaskTable&) = delete;
     TaskTable& operator=(const TaskTable&) = delete;
@@ -91,39 +92,47 @@ private:
 /// Those that remember transfers lately seen find them by so many bits of a hash.
 constexpr unsigned hash_bits = 14;
 
-/// The routes of a program's transfers, each once.
+/// The routes of a program's transfers, each once in each stretch between link events.
 class Routes {
 public:
-    explicit Routes(const Platform& platform) : platform_(platform), known_(std::size_t{1} << hash_bits) {}
+    explicit Routes(const Platform& platform)
+        : platform_(platform), in_time_(platform), rows_(in_time_.stretches()), known_(std::size_t{1} << hash_bits) {}
+    /// To be called for every transfer before texts() are written.
+    void add(const Task& transfer);
     /// Names of its links.
     const std::vector<std::string>& texts() const { return texts_; }
-    /// Row in the texts; added if it was not there.
-    std::size_t row_of(const Task& transfer);
+    /// Row in the texts of a transfer that starts at that time.
+    std::size_t row_of(const Task& transfer, TimePs start);
 
 private:
     struct Known {
         NodeId source, destination;
+        std::size_t stretch = 0;
         std::uint32_t row = 0;
     };
+    std::uint32_t row_in(std::size_t stretch, const Task& transfer);
+
     const Platform& platform_;
+    PlatformInTime in_time_;
     std::vector<std::string> texts_;
-    std::unordered_map<std::uint64_t, std::uint32_t> rows_; ///< by source and destination
-    std::vector<Known> known_;                              ///< by a hash of them; the last one stays
+    std::vector<std::unordered_map<std::uint64_t, std::uint32_t>> rows_; ///< by stretch; by source and destination
+    std::vector<Known> known_;                                           ///< by a hash; the last one stays
 };
 
 /// Time of each transfer alone; most are like one before.
 class AloneTimes {
 public:
-    explicit AloneTimes(const Platform& platform) : platform_(platform), known_(std::size_t{1} << hash_bits) {}
-    TimePs of(const Task& transfer);
+    explicit AloneTimes(const Platform& platform) : in_time_(platform), known_(std::size_t{1} << hash_bits) {}
+    TimePs of(const Task& transfer, TimePs start);
 
 private:
     struct Known {
         NodeId source, destination;
         Bytes bytes = -1;
+        std::size_t stretch = 0;
         TimePs time = 0;
     };
-    const Platform& platform_;
+    PlatformInTime in_time_;
     std::vector<Known> known_; ///< by a hash of all; the last one stays
 };
 
@@ -148,7 +157,7 @@ public:
 
 private:
     void count_transfers();
-    void make_columns();
+    void make_columns(const Platform& platform);
     std::vector<TaskId> tasks_of(std::size_t block) const;
     std::vector<TaskId> transfers_of(std::size_t block) const;
 

@@ -6,6 +6,7 @@
 
 #include "sim/critical_path.h"
 #include "sim/energy.h"
+#include "sim/platform_in_time.h"
 #include "sim/recorder/run_data.h"
 
 namespace arsia::torture {
@@ -47,6 +48,7 @@ void check_conservation(const Scenario& scenario, const Program& program, const 
     const Platform& platform = scenario.platform;
     bool fails = false;
     for (const LinkEvent& event : platform.link_events) fails = fails || event.bandwidth.bits_per_second == 0;
+    PlatformInTime in_time(platform);
     IdVector<LinkId, Bytes> expected(platform.links.size(), 0);
     IdVector<OperatorId, std::int64_t> macs(scenario.graph.operators.size(), 0);
     for (TaskId id : ids_of(program.tasks())) {
@@ -54,7 +56,9 @@ void check_conservation(const Scenario& scenario, const Program& program, const 
         if (task.kind == TaskKind::compute) macs[task.op] += program.plan(task.plan).macs;
         if (task.kind != TaskKind::transfer) continue;
         for (LinkId link : platform.route(task.node, task.destination)) expected[link] += task.bytes;
-        TimePs least = fails ? 0 : uncontended_time(platform, task.node, task.destination, task.bytes);
+        TimePs least = fails ? 0
+                             : in_time.uncontended_time(in_time.at(result.tasks[id].start), task.node, task.destination,
+                                                        task.bytes);
         require(result.tasks[id].end - result.tasks[id].start >= least, "transfer {} took {} ps, less than {} alone",
                 id.value(), result.tasks[id].end - result.tasks[id].start, least);
     }

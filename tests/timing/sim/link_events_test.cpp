@@ -122,3 +122,35 @@ TEST(LinkEvents, WithoutAnotherRouteTheErrorNamesTheTransfer) {
     short_one.add(transfer(NodeId(0), NodeId(1), 5000));
     EXPECT_EQ(simulator.run(short_one).latency, 5000 * ns) << "who does not need the link is not concerned";
 }
+
+// What goes round a failed link has as many bursts under way as the longer route needs, also where it began before.
+TEST(LinkEvents, ARestTakesTheWindowOfItsNewRoute) {
+    auto time_of = [](TimePs failure, TimePs setup) {
+        TestPlatform on(100);
+        NodeId a = on.accelerator({1 << 30, ample, 0}, {8, setup}), b = on.accelerator(), c = on.accelerator();
+        LinkId straight = on.link(a, b);
+        on.link(a, c, byte_a_ns, 20 * us);
+        on.link(c, b, byte_a_ns, 20 * us);
+        on.platform.link_events.push_back({failure, straight, Bandwidth{0}});
+        Simulator simulator(on.platform);
+        Program program;
+        program.add(transfer(a, b, 100'000));
+        return simulator.run(program).latency;
+    };
+    // 100 µs of bytes, one burst a hop more, two latencies.
+    TimePs around = (100'000 + 100) * ns + 40 * us;
+    EXPECT_EQ(time_of(0, 0), around);
+    // The first burst is on the link; all others start when it fails.
+    EXPECT_EQ(time_of(1, 0), around - 100 * ns + 1);
+    EXPECT_EQ(time_of(500 * ns, 1 * us), around + 1 * us) << "failed during the set-up";
+}
+
+// Links may have been made slower since the file of events was written, by a what-if file or a sweep.
+TEST(LinkEvents, NoEventMakesALinkFaster) {
+    Triangle on;
+    on.on.platform.link_events.push_back({0, on.straight, Bandwidth{80'000'000'000}});
+    Program program;
+    program.add(transfer(on.a, on.b, 5000));
+    Simulator simulator(on.on.platform);
+    EXPECT_EQ(simulator.run(program).latency, 5000 * ns);
+}
