@@ -9,9 +9,10 @@
 // Loading, computing and storing follow each other (`overlap: none` of the formula), so the time at the port is part of
 // a tile's cycles. The tile's bytes, by its real extents, are moved by the simulated memory as well: beside the
 // computation of its neighbours, so that a memory at least as fast as the port adds but the first load and last store.
-// Groups of channels follow each other.
+// Groups of channels follow each other. Where a tile takes less than a cycle, a step is several tiles.
 #include <fmt/format.h>
 
+#include "models/even_tiles.h"
 #include "models/fixed_rates.h"
 #include "models/product_design.h"
 #include "models/registry.h"
@@ -63,16 +64,18 @@ private:
     public:
         explicit Clock(const CycleScale& scale) : scale_(scale) {}
         const CycleScale& scale() const { return scale_; }
-        /// Cycles that pass while `parts` are added.
+        /// Cycles that pass while `parts` are added, at least one; what that is too many, the next ones have less.
         Cycles add(CycleParts parts) {
-            const Cycles before = scale_.cycles(now_);
             now_ = add_parts(now_, parts);
-            return scale_.cycles(now_) - before;
+            const Cycles passed = std::max<Cycles>(1, scale_.cycles(now_) - told_);
+            told_ += passed;
+            return passed;
         }
 
     private:
         CycleScale scale_;
         CycleParts now_ = 0;
+        Cycles told_ = 0;
     };
 
     CycleParts tile_parts(const CycleScale& scale, std::int64_t kernel) const {
@@ -87,10 +90,10 @@ private:
     }
 
     void append_nest(TilePlan& plan, Clock& time, const Operator& op, const LoopNest& nest, std::int64_t bits) const {
-        const std::int64_t depth_tiles = divide_up(nest.c, tile_.c);
+        const std::int64_t tiles = divide_up(nest.c, tile_.c); // of an output tile
         const CycleParts store = store_parts(time.scale());
-        const CycleParts output_tile = add_parts(
-            multiply_parts(tile_parts(time.scale(), nest.r * nest.s), static_cast<CycleParts>(depth_tiles)), store);
+        const CycleParts output_tile =
+            add_parts(multiply_parts(tile_parts(time.scale(), nest.r * nest.s), static_cast<CycleParts>(tiles)), store);
         const Cycles store_cycles = time.scale().cycles(store);
         for (const EqualTiles& k : Cut(nest.k, tile_.k))
             for (const PositionTiles& run : position_tiles(op, nest, tile_)) {
@@ -102,20 +105,37 @@ private:
                 for (const EqualTiles& c : Cut(nest.c, tile_.c))
                     phase.steps.push_back({c.count, packed_bytes(c.size * run.plane, bits),
                                            packed_bytes(k.size * c.size * nest.r * nest.s, bits), 1});
+                if (cycles < checked_multiply(outputs, tiles, "a tile plan's number of tiles")) {
+                    append_even_tiles(plan, 1, cycles, work_of(phase, outputs, cycles));
+                    continue;
+                }
                 append_output_tiles(plan, phase, outputs - cycles % outputs, cycles / outputs, store_cycles);
                 append_output_tiles(plan, phase, cycles % outputs, cycles / outputs + 1, store_cycles);
             }
     }
 
-    /// `repeat` output tiles of so many cycles each, of which the store at the end takes `store_cycles`.
+    /// Of so many output tiles together.
+    static Work work_of(const TilePhase& tile, std::int64_t outputs, Cycles cycles) {
+        const char* what = "a tile plan's number of bytes";
+        Work work{cycles, 0, 0, checked_multiply(outputs, tile.store_bytes, what)};
+        for (const TileStep& step : tile.steps) {
+            const std::int64_t count = checked_multiply(outputs, step.count, what);
+            work.input_bytes = checked_add(work.input_bytes, checked_multiply(count, step.input_bytes, what), what);
+            work.weight_bytes = checked_add(work.weight_bytes, checked_multiply(count, step.weight_bytes, what), what);
+        }
+        return work;
+    }
+
+    /// `repeat` output tiles of so many cycles each, at least one a tile, of which the store at the end takes
+    /// `store_cycles`.
     static void append_output_tiles(TilePlan& plan, const TilePhase& like, std::int64_t repeat, Cycles cycles,
                                     Cycles store_cycles) {
         if (repeat == 0) return;
         std::int64_t tiles = 0;
         for (const TileStep& step : like.steps) tiles += step.count;
-        store_cycles = std::max<Cycles>(0, std::min(store_cycles, cycles - tiles));
-        const Cycles each = std::max<Cycles>(1, (cycles - store_cycles) / tiles);
-        std::int64_t longer = std::max<Cycles>(0, cycles - store_cycles - each * tiles); // tiles that take one more
+        store_cycles = std::min(store_cycles, cycles - tiles);
+        const Cycles each = (cycles - store_cycles) / tiles;
+        std::int64_t longer = cycles - store_cycles - each * tiles; // tiles that take one more
         TilePhase phase;
         phase.repeat = repeat;
         phase.store_bytes = like.store_bytes;

@@ -52,7 +52,7 @@ protected:
         CycleParts now = 0;
         for (const Product& product : products(op, shard)) {
             now = add_parts(now, parts_of(product));
-            const Cycles cycles = CycleScale(rates_, clock).cycles(now) - done;
+            const Cycles cycles = std::max<Cycles>(1, CycleScale(rates_, clock).cycles(now) - done);
             append(plan, product, cycles, bits);
             done += cycles;
         }
@@ -102,16 +102,24 @@ private:
         return multiply_parts(std::max({compute, in, bits(product.outputs)}), static_cast<CycleParts>(product.repeat));
     }
 
-    /// So many cycles are spread over the repeats: some take one more than the others.
+    /// So many cycles are spread over the repeats: some take one more than the others. Repeats that take less than a
+    /// cycle each are cut into tiles together.
     void append(TilePlan& plan, const Product& product, Cycles cycles, std::int64_t bits) const {
         Work work;
         work.input_bytes = packed_bytes(product.inputs, bits);
         work.weight_bytes = packed_bytes(product.weights, bits);
         if (product.stores) work.store_bytes = packed_bytes(product.outputs, bits);
         const std::int64_t longer = cycles % product.repeat, tiles = divide_up(product.rows, tile_);
-        work.cycles = std::max<Cycles>(1, cycles / product.repeat);
+        if (cycles < product.repeat) {
+            for (Bytes* bytes : {&work.input_bytes, &work.weight_bytes, &work.store_bytes})
+                *bytes = checked_multiply(*bytes, product.repeat, "a tile plan's number of bytes");
+            work.cycles = cycles;
+            append_even_tiles(plan, 1, cycles, work);
+            return;
+        }
+        work.cycles = cycles / product.repeat;
         append_even_tiles(plan, product.repeat - longer, tiles, work);
-        if (cycles / product.repeat > 0) ++work.cycles;
+        ++work.cycles;
         append_even_tiles(plan, longer, tiles, work);
     }
 

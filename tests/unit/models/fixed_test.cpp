@@ -17,6 +17,54 @@ TEST(FixedConv, MovesRealExtents) {
     EXPECT_EQ(plan.tiles, 2 * 2 * 4);
 }
 
+void expect_whole_steps(const TilePlan& plan) {
+    for (const TilePhase& phase : plan.phases)
+        for (const TileStep& step : phase.steps) EXPECT_TRUE(step.count > 0 && step.cycles > 0);
+}
+
+TEST(FixedConv, TilesOfLessThanACycle) {
+    // 365 operations and 512 bits a cycle: a tile takes 32/365 + (256 + 64)/512 = 0.7127 cycles, an output tile of four
+    // of them 2.8507 and 64/512 to store; 12,544 output tiles 37,326.99.
+    const std::string tile = "tile: {K: 4, C: 4, P: 1, Q: 1}\ninput_tile: {rows: 1, columns: 1}\n";
+    const Operator op = conv({1, 16, 16, 56, 56, 1});
+    TilePlan plan =
+        plan_whole(*read_design_text(design_file("fixed_conv", tile + "throughput: 73 GOP/s\nport: 512 bit\n")), op);
+    EXPECT_EQ(plan.compute_cycles, 37'327);
+    // 36,500 operations and 65,536 bits a cycle: even an output tile takes less than one; all 301.3.
+    TilePlan fast = plan_whole(
+        *read_design_text(design_file("fixed_conv", tile + "throughput: 7300 GOP/s\nport: 65536 bit\n")), op);
+    EXPECT_EQ(fast.compute_cycles, 302);
+    for (const TilePlan& each : {plan, fast}) {
+        EXPECT_EQ(each.store_bytes, 16 * 56 * 56 * 2);
+        EXPECT_EQ(each.weight_bytes, 12'544 * 4 * 16 * 2);
+        EXPECT_EQ(each.input_bytes, 12'544 * 4 * 4 * 2);
+        expect_whole_steps(each);
+    }
+}
+
+TEST(FixedConv, AWholeOperatorOfLessThanACycleTakesOneForEachKindOfTile) {
+    // 5 channels and 5 columns in tiles of four: four kinds, each at least a cycle.
+    DesignPtr design =
+        read_design_text(design_file("fixed_conv", "tile: {K: 4, C: 4, P: 1, Q: 4}\ninput_tile: {rows: 1, columns: 1}\n"
+                                                   "throughput: 7300 GOP/s\nport: 65536 bit\n"));
+    TilePlan plan = plan_whole(*design, conv({1, 5, 4, 1, 5, 1}));
+    EXPECT_EQ(plan.compute_cycles, 4);
+    EXPECT_EQ(plan.store_bytes, 5 * 5 * 2);
+    expect_whole_steps(plan);
+}
+
+TEST(FixedProducts, StepsOfLessThanACycle) {
+    // 65,536 bits a cycle: 132 words in take 0.0322 cycles, 200 steps 6.4.
+    DesignPtr design =
+        read_design_text(design_file("fixed_lstm", "tile: {K: 4}\nthroughput: 73 TOP/s\nport: 65536 bit\n"));
+    TilePlan plan = plan_whole(*design, recurrent(2, 4, 4, 100));
+    EXPECT_EQ(plan.compute_cycles, 7);
+    EXPECT_EQ(plan.weight_bytes, 200 * 128 * 2);
+    EXPECT_EQ(plan.input_bytes, 200 * 4 * 2);
+    EXPECT_EQ(plan.store_bytes, 200 * 4 * 2);
+    expect_whole_steps(plan);
+}
+
 TEST(FixedConv, WhatItRefuses) {
     DesignPtr design = read_design("h2h_cnn_3");
     EXPECT_EQ(design->refusal(linear(1, 10, 10)),
