@@ -173,11 +173,12 @@ void OutputGroup::numbers(const std::string& name, const Meaning& meaning, std::
                           Identifier type, const void* values) const {
     std::size_t bytes = H5Tget_size(type), chunk_rows = rows_a_chunk(shape, bytes);
     Handle filled = dataset(name, meaning, type, shape);
-    if (chunk_rows > 0 && H5Tget_class(type) != H5T_STRING) {
+    // The codec takes numbers of 64 bits, real ones too: its filters see bits only. HDF5 itself writes all others.
+    if (chunk_rows > 0 && H5Tget_class(type) != H5T_STRING && bytes == sizeof(std::int64_t)) {
         std::size_t row = std::accumulate(shape.begin() + 1, shape.end(), std::size_t{1}, std::multiplies<>());
         ChunkCodec codec;
         std::string chunk;
-        std::vector<std::int64_t> part; // real numbers too: filters see bits only
+        std::vector<std::int64_t> part;
         for (std::size_t first = 0; first < shape[0]; first += chunk_rows) {
             std::size_t rows = std::min<std::size_t>(chunk_rows, shape[0] - first);
             part.resize(rows * row);
