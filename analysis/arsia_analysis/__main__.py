@@ -45,7 +45,7 @@ def show(table, arguments, **how):
         table.to_csv(sys.stdout)
         return
     rows = table.head(arguments.rows) if arguments.rows else table
-    print(readable(rows, **how).to_string())
+    print(readable(rows, **how).to_string(na_rep="-"))
     if len(rows) < len(table):
         print(f"… {len(table) - len(rows)} more; --rows 0 shows all")
 
@@ -101,10 +101,13 @@ def comparison(arguments):
 def pareto(arguments):
     runs = [load(file) for file in arguments.run]
     table = search.found_by(runs[0]) if len(runs) == 1 and runs[0].pareto is not None else search.objectives_of(runs)
+    objectives, known = list(arguments.objectives or search.known(table)[:2]), search.known(table)
+    for name in objectives:
+        if name not in known:
+            raise RunFileError(f"{arguments.run[0]}: has no {name} to compare by, but {', '.join(known)}")
     if arguments.output:
-        save(search.pareto(table, *arguments.objectives), arguments.output)
-    show(table.assign(best=search.front(table, list(arguments.objectives))), arguments, times={"latency"},
-         sizes={"memory"})
+        save(search.pareto(table, *objectives), arguments.output)
+    show(table.assign(best=search.front(table, objectives)), arguments, times={"latency", "period"}, sizes={"memory"})
 
 
 def swept(arguments):
@@ -147,7 +150,9 @@ def parser():
     for_tables(what_if)
     several = command("pareto", "Which of several runs, or of the mappings that one search found, no other one beats", several=True)
     several.add_argument("-o", "--output", help="image")
-    several.add_argument("--objectives", nargs=2, default=("latency", "energy"), choices=search.OBJECTIVES)
+    several.add_argument("--objectives", nargs=2, choices=[*search.OBJECTIVES, "period", "score"],
+                         help="two to compare by (default: the first two that are known); period or score instead of "
+                              "latency where a search minimised that")
     for_tables(several)
     return out
 

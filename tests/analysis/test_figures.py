@@ -78,8 +78,19 @@ def test_convergence_ends_with_the_latency(mars, traffic):
     factor = aa.units.time_scale(mars.latency)[0]
     assert axes.lines[1].get_ydata()[-1] * factor == pytest.approx(mars.latency)
     assert len(axes.lines[0].get_ydata()) == (mars.candidates.latency >= 0).sum()
+    assert axes.get_ylabel().startswith("latency (")
     with pytest.raises(aa.RunFileError, match="was not made by a search"):
         aa.search.convergence(traffic)
+
+
+def test_convergence_of_another_objective(folder):
+    mixed, stream = aa.load(folder / "mixed.h5"), aa.load(folder / "stream.h5")
+    axes = aa.search.convergence(mixed).axes[0]
+    assert axes.get_ylabel() == "score" and axes.lines[1].get_ydata()[-1] == mixed.candidates.best.min() / 1e9
+    axes = aa.search.convergence(stream).axes[0]
+    factor, unit = aa.units.time_scale(stream.candidates.best.min())
+    assert axes.get_ylabel() == f"period ({unit})"
+    assert axes.lines[1].get_ydata()[-1] * factor == pytest.approx(stream.candidates.best.iloc[-1])
 
 
 def test_pareto_joins_the_best(base, mars):

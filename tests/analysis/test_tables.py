@@ -1,9 +1,11 @@
 """Tables: their sums are those of the run."""
 import h5py
+import numpy as np
 import pandas as pd
 import pytest
 
 import arsia_analysis as aa
+from arsia_analysis.__main__ import main
 
 
 @pytest.fixture(params=["base", "mars", "traffic"])
@@ -97,6 +99,30 @@ def test_pareto_set_of_a_search(folder, mars):
     assert own.memory >= table.memory.min()
     with pytest.raises(aa.RunFileError, match="kept no Pareto set"):
         aa.search.found_by(mars)
+
+
+def test_a_score_is_no_latency(folder, capsys):
+    mixed, stream = aa.load(folder / "mixed.h5"), aa.load(folder / "stream.h5")
+    table = aa.search.found_by(mixed)
+    assert list(table) == ["score", "energy", "memory"] and aa.search.score_of(mixed) == "score"
+    # In parts of the baseline's score, which is 1.
+    assert table.score.tolist() == (mixed.pareto.latency / 1e9).tolist() and table.score.iloc[0] < 2
+    table = aa.search.found_by(stream)
+    assert list(table) == ["period", "energy", "memory"] and table.period.iloc[0] < stream.latency
+    assert aa.search.pareto(table).axes[0].get_xlabel() == "period"
+    assert main(["pareto", str(stream.path)]) == 0
+    assert f" {aa.units.time(table.period.iloc[0])} " in capsys.readouterr().out
+    assert main(["pareto", str(mixed.path), "--objectives", "score", "memory"]) == 0
+    assert "latency" not in capsys.readouterr().out
+    assert main(["pareto", str(mixed.path), "--objectives", "latency", "memory"]) == 2
+    assert "mixed.h5: has no latency to compare by, but score, energy, memory" in capsys.readouterr().err
+
+
+def test_energy_that_is_not_known_beats_nothing():
+    table = pd.DataFrame({"latency": [1, 2, 3], "energy": [np.nan, 5, 6], "memory": [1, 1, 1]}, index=list("abc"))
+    assert aa.search.front(table, ["latency", "energy"]).to_dict() == {"a": False, "b": True, "c": False}
+    assert aa.search.known(table) == ["latency", "energy", "memory"]
+    assert aa.search.known(table.assign(energy=np.nan)) == ["latency", "memory"]
 
 
 def test_lanes_of_an_engine_do_not_overlap(run):
