@@ -79,7 +79,7 @@ Json pareto_json(const std::vector<ParetoRow>& rows, const Objective& objective)
             one["latency_ns"] = nanoseconds(row.latency);
         else
             one["score"] = row.latency;
-        one["energy_j"] = row.energy_j;
+        one["energy_j"] = row.energy_j > 0 ? Json(row.energy_j) : Json();
         one["peak_memory_bytes"] = row.peak_memory;
         one["evaluation"] = row.evaluation;
         one["mapping"] = mapping_object(row.mapping_json);
@@ -88,7 +88,7 @@ Json pareto_json(const std::vector<ParetoRow>& rows, const Objective& objective)
     return out;
 }
 
-std::string pareto_text(const ParetoFront& front, const Objective& objective) {
+std::string pareto_text(const ParetoFront& front, const Objective& objective, const Scenario& scenario) {
     constexpr std::size_t most = 20;
     const std::vector<ParetoPoint>& points = front.points();
     Table table({">#", objective.is_latency() ? ">latency" : ">objective", ">energy", ">peak memory", "sets"});
@@ -99,14 +99,22 @@ std::string pareto_text(const ParetoFront& front, const Objective& objective) {
         double joules = static_cast<double>(evaluation.figures->energy_pj) * joules_per_picojoule;
         table.row({std::to_string(at + 1),
                    objective.is_latency() ? format_time(evaluation.latency) : objective.text(evaluation.latency),
-                   fmt::format("{:.4g} J", joules), format_bytes(static_cast<double>(evaluation.figures->peak_memory)),
-                   sets_text(points[at].mapping)});
+                   joules > 0 ? fmt::format("{:.4g} J", joules) : "-",
+                   format_bytes(static_cast<double>(evaluation.figures->peak_memory)), sets_text(points[at].mapping)});
     }
     std::string title = points.size() > shown
                             ? fmt::format("{}, of which {} are shown", counted(points.size(), "mapping"), shown)
                             : counted(points.size(), "mapping");
-    return fmt::format("Pareto set: {}; no mapping found is better in one figure and not worse in another\n{}", title,
-                       table.text(2));
+    std::string out = fmt::format(
+        "Pareto set: {}; no mapping found is better in one figure and not worse in another\n{}", title, table.text(2));
+    std::vector<std::string> unknown = scenario.designs_without_energy();
+    if (!unknown.empty())
+        out += "  " +
+               wrapped(fmt::format("energy is not weighed: {} {} no energy figures, and may be loaded",
+                                   fmt::join(unknown, ", "), unknown.size() == 1 ? "states" : "state"),
+                       2) +
+               "\n";
+    return out;
 }
 
 } // namespace arsia

@@ -33,6 +33,6 @@ private:
 std::vector<ParetoRow> pareto_rows(const ParetoFront& front, const Scenario& scenario);
 Json pareto_json(const std::vector<ParetoRow>& rows, const Objective& objective);
 /// A table; of many mappings some, evenly chosen along the set.
-std::string pareto_text(const ParetoFront& front, const Objective& objective);
+std::string pareto_text(const ParetoFront& front, const Objective& objective, const Scenario& scenario);
 
 } // namespace arsia

@@ -13,6 +13,13 @@
 
 namespace arsia {
 
+std::vector<std::string> Scenario::designs_without_energy() const {
+    std::vector<std::string> out;
+    for (const auto& [name, design] : designs)
+        if (!design->energy.is_stated()) out.push_back(name);
+    return out;
+}
+
 const Design* Scenario::find_design(const std::string& name) const {
     auto found = designs.find(name);
     return found == designs.end() ? nullptr : found->second.get();

@@ -32,6 +32,8 @@ struct Scenario {
 
     /// nullptr if unknown.
     const Design* find_design(const std::string& name) const;
+    /// Names of designs that state no energy figures, sorted. With any of them mappings cannot be compared by energy.
+    std::vector<std::string> designs_without_energy() const;
     /// Whether the accelerator's `designs` allow it (an empty list allows all that fit the device).
     bool allows(NodeId accelerator, const std::string& design) const;
     /// Names of designs that every one of the accelerators allows, sorted.

@@ -56,7 +56,8 @@ struct DesignEnergy {
     double static_w = 0;
     std::string source; ///< where the figures come from, or that they are assumed; empty without figures
 
-    bool stated() const { return !source.empty(); }
+    /// Whether there are any: without, the energy of a run on the design is not known, rather than small.
+    bool is_stated() const { return pj_per_mac > 0 || pj_per_memory_byte > 0 || static_w > 0 || !source.empty(); }
 };
 
 /// What the design takes of a device, as stated; −1: not stated.

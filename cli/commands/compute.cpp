@@ -169,7 +169,7 @@ EnergySum total_energy(const Bench& bench) {
 }
 
 std::string energy_text(const Design& design, const EnergySum& sum) {
-    if (!design.energy.stated()) return "energy    not stated by the design\n";
+    if (!design.energy.is_stated()) return "energy    not stated by the design\n";
     constexpr std::size_t second_column = 10;
     return fmt::format("energy    {:.4g} J (compute {:.4g}, memory {:.4g}, static {:.4g})\n{}{}\n", sum.total_j(),
                        sum.compute_j, sum.memory_j, sum.static_j, std::string(second_column, ' '),

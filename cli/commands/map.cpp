@@ -196,7 +196,7 @@ public:
         out +=
             "\n" + inked(Ink::heading, "Best mapping") + "\n" + mapping_text(scenario_, result_.best->mapping) + "\n";
         out += report_.summary_text() + baseline_text() + "\n" + report_.detail_text();
-        if (!pareto_.empty()) out += "\n" + pareto_text(result_.front, objective_);
+        if (!pareto_.empty()) out += "\n" + pareto_text(result_.front, objective_, scenario_);
         if (request_.mapping_file || request_.run_file || folder_.path()) out += "\n";
         if (request_.mapping_file) out += fmt::format("written   {} (mapping)\n", *request_.mapping_file);
         if (request_.run_file) out += fmt::format("written   {} (run file, HDF5)\n", *request_.run_file);

@@ -39,7 +39,7 @@ std::string described(const std::string& text) {
 }
 
 std::string energy_text(const DesignEnergy& energy) {
-    if (!energy.stated()) return "energy           not stated\n";
+    if (!energy.is_stated()) return "energy           not stated\n";
     std::string out = fmt::format("energy           {:g} pJ a MAC, {:g} pJ a byte of local memory, {:g} W static\n",
                                   energy.pj_per_mac, energy.pj_per_memory_byte, energy.static_w);
     return out + described(energy.source);

@@ -15,9 +15,10 @@ function paretoSection(run) {
   const rows = run.search?.pareto;
   if (!rows?.length) return null;
   const time = {latency: timeText, throughput: timeText}[run.search.objective] || ((score) => (score / 1e9).toFixed(6));
+  const known = rows.some((row) => row.energy > 0); // else designs state none
   const figures = {latency: {name: run.search.objective === "latency" ? "latency" : "objective", text: time},
-    energy: {name: "energy", text: joulesText}, memory: {name: "peak memory", text: sizeText}};
-  const pairings = [["latency", "energy"], ["latency", "memory"], ["energy", "memory"]];
+    ...(known && {energy: {name: "energy", text: joulesText}}), memory: {name: "peak memory", text: sizeText}};
+  const pairings = [["latency", "energy"], ["latency", "memory"], ["energy", "memory"]].filter((pair) => pair.every((key) => figures[key]));
   const facts = (row) => [element("b", {}, `evaluation ${row.evaluation}`),
     pairs(Object.entries(figures).map(([key, figure]) => [figure.name, figure.text(row[key])]))];
   const holder = element("div"), bar = element("div", {class: "toolbar"});
@@ -31,7 +32,7 @@ function paretoSection(run) {
   }
   draw(0);
   return section("pareto", "Pareto set", true,
-    element("p", {class: "hint"}, `${rows.length} mapping${rows.length === 1 ? "" : "s"}, of which none is better in one figure and not worse in another. The run shown here has the best ${figures.latency.name}.`),
+    element("p", {class: "hint"}, `${rows.length} mapping${rows.length === 1 ? "" : "s"}, of which none is better in one figure and not worse in another. ${known ? "" : "Energy is not among them: designs state none. "}The run shown here has the best ${figures.latency.name}.`),
     bar, holder, element("details", {}, element("summary", {}, "As a table"), table(rows, [
       {name: "evaluation", number: true, value: (row) => row.evaluation},
       ...Object.entries(figures).map(([key, figure]) => ({name: figure.name, number: true, value: (row) => row[key], text: (row) => figure.text(row[key])}))],

@@ -10,7 +10,8 @@
 namespace arsia {
 
 Evaluator::Evaluator(std::shared_ptr<const Scenario> scenario, const AcceleratorFactory& models)
-    : scenario_(std::move(scenario)), lowering_(*scenario_), simulator_(scenario_->platform, models) {}
+    : scenario_(std::move(scenario)), lowering_(*scenario_), simulator_(scenario_->platform, models),
+      energy_is_known_(scenario_->designs_without_energy().empty()) {}
 
 Evaluator::~Evaluator() = default;
 
@@ -51,7 +52,8 @@ Figures Evaluator::figures(const Mapping& mapping, const Run& run) const {
     if (!(picojoules < most)) throw InputError("the energy of a run is above 9 MJ, more than can be compared");
     IdVector<NodeId, Bytes> peaks = peak_memory(scenario_->platform, run.program, run.result);
     Figures out;
-    out.energy_pj = std::llround(picojoules);
+    // Otherwise mappings onto designs without figures would seem to take nothing.
+    if (energy_is_known_) out.energy_pj = std::llround(picojoules);
     for (NodeId accelerator : scenario_->accelerators) out.peak_memory = std::max(out.peak_memory, peaks[accelerator]);
     return out;
 }

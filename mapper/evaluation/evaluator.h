@@ -16,7 +16,7 @@ namespace arsia {
 
 /// What a mapping costs beside time, of its simulated run.
 struct Figures {
-    std::int64_t energy_pj = 0; ///< of all causes (Energy)
+    std::int64_t energy_pj = 0; ///< of all causes (Energy); 0 in a scenario that has designs_without_energy()
     Bytes peak_memory = 0;      ///< of the accelerator that needs most: its largest sum of live buffers in the run
 };
 
@@ -64,6 +64,7 @@ private:
     Simulator simulator_;
     Objective objective_;
     bool figures_ = false;
+    bool energy_is_known_;
 };
 
 /// Design of each node under the mapping; nullptr where there is none.

@@ -208,7 +208,8 @@ private:
                      collect(rows, [](const ParetoRow& row) { return row.latency; }));
         std::vector<double> energies;
         for (const ParetoRow& row : rows) energies.push_back(row.energy_j);
-        table.column("energy", {"J", "energy of the run"}, energies);
+        table.column("energy", {"J", "energy of the run; 0: not known, as a design that may be loaded states none"},
+                     energies);
         table.column("peak_memory", {"B", "largest sum of live buffers of the accelerator that needs most"},
                      collect(rows, [](const ParetoRow& row) { return row.peak_memory; }));
         table.column("mapping", {"text", "the mapping, as JSON (arsia-mapping/1)"},

@@ -38,6 +38,16 @@ links:
   - {between: [acc1, host], bandwidth: 2 Gbps, latency: 1 us}
 """
 
+# A design without energy figures.
+MUTE_DESIGN = """\
+format: arsia-design/1
+name: mute
+model: tiled_loop
+clock: 100 MHz
+tile: {K: 16, C: 16, P: 14, Q: 14}
+vector: {width: 16, tile: 4096}
+"""
+
 PAIR_MAPPING = {
     "format": "arsia-mapping/1",
     "workload": {"name": "tiny"},

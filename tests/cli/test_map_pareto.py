@@ -5,7 +5,7 @@ import h5py
 import pytest
 
 import browser as browser_module
-from conftest import run_arsia
+from conftest import MUTE_DESIGN, run_arsia
 
 PROBLEM = ["--workload", "alexnet", "--topology", "f1_16xlarge", "--seed", 3]
 NSGA2 = ["map", *PROBLEM, "--search", "nsga2", "--evaluations", 200]
@@ -114,6 +114,31 @@ def test_a_folder_that_cannot_be_the_set_s_is_refused(refused, tmp_path):
     assert refused(*NSGA2, "--pareto", "full") == "--pareto: the folder 'full' is not empty; name a new one"
     assert refused(*NSGA2, "--pareto", "file") == "file: cannot be made a folder: it is a file"
     assert (tmp_path / "full" / "1.json").read_text() == "{}"
+
+
+def test_energy_is_not_weighed_where_a_design_states_none(arsia, tiny, tmp_path):
+    (tmp_path / "mute.yaml").write_text(MUTE_DESIGN)
+    pair = (tmp_path / "pair.yaml").read_text().replace("kind: accelerator,", "kind: accelerator, designs: [mute.yaml, winograd_4_3],")
+    (tmp_path / "pair.yaml").write_text(pair)
+    words = ["map", *tiny, "--search", "nsga2", "--evaluations", 80]
+    rows = arsia(*words, "--run", "run.h5", "--json").json["pareto"]
+    assert rows and all(row["energy_j"] is None for row in rows)
+    # In the two figures that are left none beats another.
+    pairs = [(row["latency_ns"], row["peak_memory_bytes"]) for row in rows]
+    assert pairs == sorted(pairs) and [memory for _, memory in pairs] == sorted((memory for _, memory in pairs), reverse=True)
+    text = arsia(*words).out
+    assert "energy is not weighed: mute states no energy figures, and may be loaded\n" in text
+    table = text[text.index("Pareto set: "):].splitlines()
+    assert all(" J " not in line for line in table) and "-" in table[3].split()
+    assert arsia("report", "run.h5", "-o", "page.html").status == 0
+    browser = browser_module.Browser()
+    try:
+        browser.open(tmp_path / "page.html")
+        assert browser.errors == []
+        assert browser.ask("[...document.querySelectorAll('#pareto option')].map((one) => one.textContent)") == ["latency against peak memory"]
+        assert "Energy is not among them: designs state none." in browser.ask("document.querySelector('#pareto .hint').textContent")
+    finally:
+        browser.close()
 
 
 def test_with_another_objective_it_has_scores(arsia):

@@ -1,4 +1,6 @@
 // Which designs an accelerator of a scenario may load.
+#include <fstream>
+
 #include <gmock/gmock.h>
 
 #include "base/catalog.h"
@@ -46,6 +48,16 @@ TEST(Scenario, ADesignNamedByItsFileIsCalledByItsOwnName) {
     EXPECT_THAT(scenario->common_designs(scenario->accelerators),
                 ::testing::ElementsAre("superlip_64_7_7_14", "winograd_4_3"));
     EXPECT_NE(scenario->find_design("winograd_4_3"), nullptr);
+}
+
+TEST(Scenario, KnowsDesignsThatStateNoEnergy) {
+    EXPECT_THAT(make_scenario(one_convolution(), one_device(""))->designs_without_energy(), ::testing::IsEmpty())
+        << "the whole catalog states some";
+    const std::string file = ::testing::TempDir() + "mute.yaml";
+    std::ofstream(file) << "format: arsia-design/1\nname: mute\nmodel: tiled_loop\nclock: 100 MHz\n"
+                           "tile: {K: 16, C: 16, P: 14, Q: 14}\nvector: {width: 16, tile: 4096}\n";
+    auto scenario = make_scenario(one_convolution(), one_device("  designs: [" + file + ", winograd_4_3]\n"));
+    EXPECT_THAT(scenario->designs_without_energy(), ::testing::ElementsAre("mute"));
 }
 
 TEST(Scenario, TwoDesignsCannotHaveOneName) {

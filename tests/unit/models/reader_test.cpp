@@ -44,7 +44,7 @@ TEST(DesignCatalog, HoldsTheThreeDesigns) {
         EXPECT_EQ(design->vector_width, 16);
         EXPECT_EQ(design->vector_tile, 4'096);
         EXPECT_FALSE(design->description.empty());
-        EXPECT_TRUE(design->energy.stated());
+        EXPECT_TRUE(design->energy.is_stated());
         EXPECT_FALSE(design->parameters.empty());
     }
 }
