@@ -26,12 +26,12 @@ static Json point_object(const SweepRecord& record, std::size_t number) {
     out["bound_ns"] = nanoseconds(point.bound);
     out["gap"] = point.gap();
     if (point.period > 0) out["period_ns"] = nanoseconds(point.period);
-    out["energy_j"] = point.energy_j;
+    out["energy_j"] = point.energy_j > 0 ? Json(point.energy_j) : Json();
     out["bytes_transferred"] = point.bytes;
     out["busiest_link"] = point.busiest_link;
     out["utilization"] = point.utilization;
     out["accelerators"] = point.accelerators;
-    out["link_bandwidth_bps"] = point.link_bandwidth;
+    out["link_bandwidth_bits_per_s"] = point.link_bandwidth;
     Json causes = Json::object();
     for (std::size_t cause = 0; cause < cause_count; ++cause) causes[breakdown_causes[cause]] = point.breakdown[cause];
     out["breakdown"] = causes;
@@ -70,12 +70,14 @@ std::string sweep_table_text(const SweepRecord& record) {
         for (std::size_t axis = 0; axis < place.size(); ++axis) cells.push_back(record.axes[axis].labels[place[axis]]);
         if (point.status == PointStatus::done) {
             std::string cause = breakdown_causes[point.cause()];
-            double share = static_cast<double>(point.breakdown[point.cause()]) / static_cast<double>(point.latency);
+            double share = point.latency > 0 ? static_cast<double>(point.breakdown[point.cause()]) /
+                                                   static_cast<double>(point.latency)
+                                             : 0;
             cells.insert(cells.end(), {format_time(point.latency), fmt::format("{:.0f} %", point.gap() * 100),
                                        point.energy_j > 0 ? fmt::format("{:.3g} J", point.energy_j) : "-",
                                        fmt::format("{} {:.0f} %", cause, share * 100),
                                        fmt::format("{:.0f} %", point.utilization * 100)});
-            if (streams) cells.push_back(format_time(point.period));
+            if (streams) cells.push_back(point.period > 0 ? format_time(point.period) : "-");
         } else {
             cells.push_back(point_status_names()[static_cast<std::size_t>(point.status)]);
             cells.resize(heads.size());

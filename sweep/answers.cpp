@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <numeric>
 #include <optional>
+#include <set>
 
 #include <fmt/format.h>
 
+#include "mapper/search.h"
 #include "sweep/slices.h"
 #include "sweep/wording.h"
 
@@ -13,11 +15,11 @@ namespace arsia {
 
 namespace {
 
-/// Done points by number.
-std::vector<std::size_t> done_points(const SweepRecord& record) {
+/// Numbers of the points that can be compared.
+std::vector<std::size_t> measured_points(const SweepRecord& record) {
     std::vector<std::size_t> out;
     for (std::size_t point = 0; point < record.points.size(); ++point)
-        if (record.points[point].status == PointStatus::done) out.push_back(point);
+        if (is_measured(record, record.points[point])) out.push_back(point);
     return out;
 }
 
@@ -55,7 +57,7 @@ std::string energy_answer(const SweepRecord& record, const std::vector<std::size
     for (std::size_t point : done) {
         latency.push_back(static_cast<double>(record.points[point].latency));
         energy.push_back(record.points[point].energy_j);
-        if (energy.back() <= 0) return "";
+        if (energy.back() <= 0 || latency.back() <= 0) return "";
     }
     bool comparable = std::none_of(record.axes.begin(), record.axes.end(), [](const SweepAxis& axis) {
         return axis.role == AxisRole::cases || axis.role == AxisRole::changes || axis.kind == "batch" ||
@@ -70,6 +72,43 @@ std::string energy_answer(const SweepRecord& record, const std::vector<std::size
                        more_text(latency[frugal] / latency[fast], "time"),
                        more_text(energy[fast] / energy[frugal], "energy"),
                        front.size() == 2 ? "these two" : fmt::format("any of {}", front.size()));
+}
+
+/// What has a result but not what the sweep measures, and why.
+std::string unmeasured_answer(const SweepRecord& record) {
+    std::vector<std::size_t> without;
+    for (std::size_t point = 0; point < record.points.size(); ++point)
+        if (record.points[point].status == PointStatus::done && !is_measured(record, record.points[point]))
+            without.push_back(point);
+    if (without.empty()) return "";
+    bool one = without.size() == 1, none_has_it = without.size() == record.count(PointStatus::done);
+    std::string reason = record.measure == "period" ? "a single request has none"
+                         : one                      ? "a design of its mapping states no energy figures"
+                                                    : "designs of their mappings state no energy figures";
+    std::string name = sentence(measure_name(record));
+    if (none_has_it) return fmt::format("{} is not known at any point, so that nothing is compared: {}.", name, reason);
+    return fmt::format("{} is not known at {} of {} points{}, and {} left out of what is said here: {}.", name,
+                       without.size(), record.points.size(),
+                       fmt::format(one ? " ({})" : " (the first: {})", point_text(record, without[0])),
+                       one ? "that is" : "those are", reason);
+}
+
+/// How low energy was looked for: most searches only look for low latency.
+std::string effort_answer(const SweepRecord& record, const std::vector<std::size_t>& measured) {
+    if (record.measure != "energy") return "";
+    std::set<std::string> blind, aware;
+    for (const SearchInfo& info : searches())
+        if (info.figures) aware.insert(info.name);
+    for (std::size_t point : measured)
+        if (const std::string& name = record.points[point].search; !name.empty() && aware.count(name) == 0)
+            blind.insert(name);
+    if (blind.empty()) return "";
+    auto look = [](const std::set<std::string>& names) {
+        return listed({names.begin(), names.end()}) + (names.size() == 1 ? " looks" : " look");
+    };
+    return fmt::format("Of the mappings that its search tried, each point has the one that takes least energy; but {} "
+                       "for low latency alone, while {} for low energy too.",
+                       look(blind), look(aware));
 }
 
 std::string failure_answer(const SweepRecord& record) {
@@ -99,11 +138,12 @@ std::vector<std::size_t> pareto_front(const std::vector<double>& first, const st
 
 std::vector<std::string> sweep_answers(const SweepRecord& record) {
     std::vector<std::string> out;
-    std::vector<std::size_t> done = done_points(record);
+    std::vector<std::size_t> done = measured_points(record);
     auto add = [&](std::string text) {
         if (!text.empty()) out.push_back(std::move(text));
     };
     if (done.empty()) {
+        add(unmeasured_answer(record));
         add(failure_answer(record));
         return out;
     }
@@ -118,6 +158,8 @@ std::vector<std::string> sweep_answers(const SweepRecord& record) {
     if (record.axes.size() == 1 && record.axes[0].role == AxisRole::cases) add(case_answer(record, 0));
     add(best_answer(record, done));
     add(energy_answer(record, done));
+    add(effort_answer(record, done));
+    add(unmeasured_answer(record));
     add(failure_answer(record));
     return out;
 }

@@ -22,7 +22,7 @@ namespace arsia {
 
 namespace {
 
-/// What a search minimises for the measure. Energy has no objective of its own; the fastest mapping is taken.
+/// What a search minimises for the measure. Energy has no objective of its own; see least_energy().
 Objective objective_for(const SweepSpec& spec) {
     return Objective::parse(spec.measure == "period" ? "throughput" : "latency");
 }
@@ -34,7 +34,7 @@ std::string digest_of(const SweepSpec& spec, const PointSettings& settings, cons
     digest.add(identity.version).add(identity.workload_digest).add(identity.topology_digest);
     digest.add(identity.designs_digest).add(scenario.platform.name).add(scenario.graph.name);
     digest.add(static_cast<std::int64_t>(settings.stream.requests)).add(settings.stream.interval);
-    digest.add(objective_for(spec).name());
+    digest.add(spec.measure == "energy" ? spec.measure : objective_for(spec).name());
     if (!settings.mapping.empty()) return digest.add(read_text_file(file_near(spec, settings.mapping))).hex();
     if (settings.keep_mapping) digest.add("kept");
     digest.add(identity.search).add(std::to_string(identity.seed)).add(std::to_string(identity.evaluations));
@@ -50,15 +50,25 @@ Mapping given_mapping(const std::string& text, const std::string& shown, const S
     return mapping;
 }
 
-Mapping found_mapping(const std::shared_ptr<const Scenario>& scenario, const SearchSettings& settings,
+/// Of all that was tried the mapping that takes least energy, of equals the fastest.
+const Mapping& least_energy(const ParetoFront& front) {
+    auto energy = [](const ParetoPoint& point) { return point.evaluation.figures->energy_pj; };
+    return std::min_element(front.points().begin(), front.points().end(),
+                            [&](const ParetoPoint& a, const ParetoPoint& b) { return energy(a) < energy(b); })
+        ->mapping;
+}
+
+Mapping found_mapping(const std::shared_ptr<const Scenario>& scenario, const SearchSettings& settings, bool for_energy,
                       Evaluator& evaluator, SweepPoint& out) {
     const SearchInfo& info = find_search(settings.name);
     std::unique_ptr<Search> search = info.make(scenario, settings.seed, settings.evaluations);
-    evaluator.set_figures(info.figures);
+    for_energy = for_energy && scenario->designs_without_energy().empty();
+    evaluator.set_figures(info.figures || for_energy);
     SearchBudget budget;
     budget.evaluations = settings.evaluations;
     SearchResult result = run_search(*search, evaluator, budget);
     out.evaluations = result.evaluations;
+    if (result.best && for_energy) return least_energy(result.front);
     if (result.best) return result.best->mapping;
     std::string text = fmt::format("{} found no legal mapping in {} evaluations", settings.name, result.evaluations);
     for (const Mapping& example : find_search("baseline").make(scenario, 0, 0)->propose(1))
@@ -73,7 +83,10 @@ void measure(const Scenario& scenario, Evaluator& evaluator, const Mapping& mapp
     out.latency = run.result.latency;
     out.bound = best_bound(lower_bounds(scenario));
     if (scenario.stream.requests > 1) out.period = evaluator.times(run).period();
-    out.energy_j = energy_of(platform, run.program, run.result, designs_of(scenario, mapping)).total_j();
+    IdVector<NodeId, const Design*> designs = designs_of(scenario, mapping);
+    bool stated = std::all_of(designs.begin(), designs.end(),
+                              [](const Design* design) { return !design || design->energy.is_stated(); });
+    if (stated) out.energy_j = energy_of(platform, run.program, run.result, designs).total_j();
     for (const Task& task : run.program.tasks())
         if (task.kind == TaskKind::transfer) out.bytes += task.bytes;
     TimePs busiest = 0;
@@ -110,7 +123,7 @@ void run(const SweepSpec& spec, std::size_t number, const std::string& kept, Swe
     std::string file = given ? file_near(spec, settings.mapping) : "mapping of the first point";
     Mapping mapping = given   ? given_mapping(read_text_file(file), file, *scenario)
                       : keeps ? given_mapping(kept, file, *scenario)
-                              : found_mapping(scenario, settings.search, evaluator, out);
+                              : found_mapping(scenario, settings.search, spec.measure == "energy", evaluator, out);
     measure(*scenario, evaluator, mapping, out);
     out.status = PointStatus::done;
 }

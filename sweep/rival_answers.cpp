@@ -21,7 +21,7 @@ struct Ranking {
     /// Nearer to each other than searches with another seed would be.
     bool level() const { return margin() < 0.02; }
     /// By how much the second is worse than the first.
-    double margin() const { return measures[0] > 0 ? measures[1] / measures[0] - 1 : 0; }
+    double margin() const { return excess(measures[1], measures[0]); }
 };
 
 Ranking ranking_of(const SweepRecord& record, const Slice& slice) {
@@ -43,7 +43,7 @@ std::string ranked_text(const SweepRecord& record, std::size_t axis, const Ranki
     std::vector<std::string> others;
     for (std::size_t at = 1; at < std::min(ranking.values.size(), most); ++at)
         others.push_back(fmt::format("{} {} more", rivals.labels[ranking.values[at]],
-                                     percent_text(ranking.measures[at] / ranking.measures[0] - 1)));
+                                     percent_text(excess(ranking.measures[at], ranking.measures[0]))));
     if (!others.empty()) out += "; then " + listed(others);
     return out + ".";
 }
@@ -83,8 +83,9 @@ std::string reigns_text(const SweepRecord& record, std::size_t axis, std::size_t
     for (std::size_t at = 0; at < order.size(); ++at) {
         Ranking ranking = ranking_of(record, *slices[at]);
         if (ranking.values.size() == 1)
-            alone.push_back(fmt::format("at {} only {} has a result", value_text(record.axes[along], order[at]),
-                                        record.axes[axis].labels[ranking.values[0]]));
+            alone.push_back(fmt::format("at {} only {} has a {}", value_text(record.axes[along], order[at]),
+                                        record.axes[axis].labels[ranking.values[0]],
+                                        record.measure == "latency" ? "result" : "known " + measure_name(record)));
         if (!ranking.decided()) continue;
         if (reigns.empty() || reigns.back().winner != ranking.values[0] || reigns.back().level != ranking.level())
             reigns.push_back({ranking.values[0], ranking.level(), at, at, ranking.margin(), ranking.margin(), {}});
@@ -200,7 +201,7 @@ std::string costs_text(const SweepRecord& record, std::size_t axis, const std::v
             if (!slice->points[0] || !slice->points[value]) continue;
             double reference = measured(record, record.points[*slice->points[0]]);
             if (reference <= 0) continue;
-            double more = measured(record, record.points[*slice->points[value]]) / reference - 1;
+            double more = excess(measured(record, record.points[*slice->points[value]]), reference);
             if (!cost) cost = Cost{changes.labels[value], more, more};
             cost->least = std::min(cost->least, more);
             cost->most = std::max(cost->most, more);

@@ -9,6 +9,10 @@ double measured(const SweepRecord& record, const SweepPoint& point) {
     return static_cast<double>(record.measure == "period" ? point.period : point.latency);
 }
 
+bool is_measured(const SweepRecord& record, const SweepPoint& point) {
+    return point.status == PointStatus::done && (record.measure == "latency" || measured(record, point) > 0);
+}
+
 std::vector<Slice> slices_along(const SweepRecord& record, std::size_t axis, const std::vector<std::size_t>& fixed) {
     std::size_t count = 1;
     for (std::size_t each : fixed) count *= record.axes[each].labels.size();
@@ -24,7 +28,7 @@ std::vector<Slice> slices_along(const SweepRecord& record, std::size_t axis, con
         out[number].points.resize(record.axes[axis].labels.size());
     }
     for (std::size_t point = 0; point < record.points.size(); ++point) {
-        if (record.points[point].status != PointStatus::done) continue;
+        if (!is_measured(record, record.points[point])) continue;
         std::vector<std::size_t> place = record.place(point);
         std::size_t number = 0;
         for (std::size_t each : fixed) number = number * record.axes[each].labels.size() + place[each];

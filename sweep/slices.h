@@ -11,12 +11,15 @@ namespace arsia {
 
 /// What points of the sweep are compared by: ps, or joules for the measure energy. Lower is better.
 double measured(const SweepRecord& record, const SweepPoint& point);
+/// Whether a point has a result, and with it what the sweep measures: not the energy where a design of the mapping
+/// states none, nor the period of a single request.
+bool is_measured(const SweepRecord& record, const SweepPoint& point);
 
 /// One point for each value of an axis, all other axes fixed, or taken where they are best.
 struct Slice {
     std::vector<std::size_t> fixed;                 ///< axes that are fixed
     std::vector<std::size_t> at;                    ///< the value of each of those
-    std::vector<std::optional<std::size_t>> points; ///< by value of the axis; nothing: none of them is done
+    std::vector<std::optional<std::size_t>> points; ///< by value of the axis; nothing: none is measured
 };
 
 /// A slice for every combination of the fixed axes; on the others, the best point.

@@ -12,7 +12,7 @@ namespace arsia {
 
 namespace {
 
-/// The points of a slice that are done, by rising number.
+/// The points of a slice that are measured, by rising number.
 class Curve {
 public:
     Curve(const SweepRecord& record, std::size_t axis, const Slice& slice) : record_(record), axis_(record.axes[axis]) {
@@ -33,7 +33,7 @@ public:
         std::string out =
             fmt::format("from {} to {} {} {}, from {} to {}", label(0), value_text(axis_, values_.back()),
                         measure_name(record_), trend_text(y_.front(), y_.back()), text(0), text(size() - 1));
-        if (axis_.kind == "count" && y_.back() < y_.front()) {
+        if (axis_.kind == "count" && y_.back() < y_.front() && y_.back() > 0) {
             double ideal = x(size() - 1) / x(0);
             out += fmt::format(" ({} of the {:.3g}× that as many more could give)",
                                percent_text(y_.front() / y_.back() / ideal), ideal);
@@ -47,6 +47,7 @@ public:
 
     /// Where more of it gains little; empty where that cannot be said.
     std::string knee() const {
+        if (*std::min_element(y_.begin(), y_.end()) <= 0) return ""; // nothing to take a share of
         if (x(0) <= 0 && y_.back() <= y_.front()) return "";
         if (y_.back() > y_.front() * (1 + little_gain)) return cost_from();
         if (y_.back() > y_.front() * (1 - little_gain)) return "";

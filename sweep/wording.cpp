@@ -37,11 +37,14 @@ static std::string times_text(double factor) { return short_number(factor) + "×
 
 std::string trend_text(double first, double last) {
     constexpr double hardly = 0.02;
-    if (first <= 0 || last <= 0 || std::abs(last / first - 1) < hardly) return "hardly changes";
+    if (first <= 0 || last <= 0) return first < last ? "rises" : first > last ? "falls" : "hardly changes";
+    if (std::abs(last / first - 1) < hardly) return "hardly changes";
     if (last < first)
         return first / last >= 2 ? "falls " + times_text(first / last) : "falls by " + percent_text(1 - last / first);
     return last / first >= 2 ? "rises " + times_text(last / first) : "rises by " + percent_text(last / first - 1);
 }
+
+double excess(double value, double reference) { return reference > 0 ? value / reference - 1 : 0; }
 
 std::string more_text(double factor, const std::string& what) {
     return factor < 2 ? fmt::format("{} more {}", percent_text(factor - 1), what)

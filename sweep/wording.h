@@ -21,6 +21,9 @@ std::string percent_span(double least, double most);
 /// `falls 7.9×`, `falls by 12 %`, `hardly changes`, `rises by 30 %`, `rises 2.1×`
 std::string trend_text(double first, double last);
 
+/// The share by which a value is above another; 0 where there is nothing to compare it with.
+double excess(double value, double reference);
+
 /// `12 % more time`, `2.3× the time`, of a factor of at least 1.
 std::string more_text(double factor, const std::string& what);
 

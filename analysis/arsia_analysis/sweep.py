@@ -33,7 +33,8 @@ class Sweep:
 
     name, question, measure, spec   texts
     axes        by name, in order
-    points      one row each: a column of labels for every axis, then the columns of /points; times in ps
+    points      one row each: a column of labels for every axis, then the columns of /points; times in ps; energy is NaN
+                where it is not known
     mappings    of each point as a dictionary, or None
     answers     what the points say, in sentences
     """
@@ -75,6 +76,8 @@ class Sweep:
                 continue
             # An axis of the same name, such as `latency`, keeps its own; what was measured is then `latency_`.
             values = points[name].asstr()[:] if points[name].dtype.kind in "SO" else points[name][:]
+            if name == "energy":
+                values = np.where(values > 0, values, np.nan)
             columns[f"{name}_" if name in self.axes else name] = values
         self.points = pd.DataFrame(columns)
         self.mappings = [json.loads(text) if text else None for text in points["mapping"].asstr()[:]]
@@ -89,6 +92,12 @@ class Sweep:
         """Points that have a result."""
         return self.points[self.points.status == "done"]
 
+    def measured(self, measure):
+        """Points that have a result and this figure: not the energy where a design states none, nor the period of a
+        single request."""
+        values = self.done[self.column(measure)]
+        return self.done[values > 0 if measure in ("energy", "period") else values.notna()]
+
 
 def _in_order(group):
     """Members in the order in which they were made."""
@@ -102,10 +111,11 @@ def load_sweep(path):
 
 def best(sweep, *axes, measure=None):
     """The best point for each value of some axes, the other axes free; without axes the best of all."""
-    column = sweep.column(measure or sweep.measure)
+    measure = measure or sweep.measure
+    column, points = sweep.column(measure), sweep.measured(measure)
     if not axes:
-        return sweep.done.nsmallest(1, column)
-    rows = sweep.done.groupby(list(axes), sort=False)[column].idxmin()
+        return points.nsmallest(1, column)
+    rows = points.groupby(list(axes), sort=False)[column].idxmin()
     return sweep.points.loc[rows.sort_values()]
 
 
@@ -119,7 +129,8 @@ def curves(sweep, axis, measure=None, ax=None):
         _, ax = plt.subplots(figsize=(8, 4.5), layout="constrained")
     numbers = dict(zip(along.labels, along.numbers))
     others = [name for name, other in sweep.axes.items() if name != axis and len(other.labels) > 1]
-    groups = sweep.done.groupby(others if len(others) != 1 else others[0], sort=False) if others else [("", sweep.done)]
+    points = sweep.measured(measure)
+    groups = points.groupby(others if len(others) != 1 else others[0], sort=False) if others else [("", points)]
     for name, rows in groups:
         rows = rows.assign(x=rows[axis].map(numbers)).sort_values("x")
         label = ", ".join(name) if isinstance(name, tuple) else str(name)
@@ -128,14 +139,14 @@ def curves(sweep, axis, measure=None, ax=None):
         ax.set_xscale("log")
     ax.set_xticks(along.numbers, along.labels)
     ax.minorticks_off()
-    if (sweep.done[sweep.column(measure)] > 0).all():
+    if (points[sweep.column(measure)] > 0).all():
         ax.set_yscale("log")
     ax.yaxis.set_major_formatter(lambda value, _: _TEXTS.get(measure, str)(value))
     ax.yaxis.set_minor_formatter(lambda value, _: _TEXTS.get(measure, str)(value))
     ax.set_xlabel(along.noun.removeprefix("of ") or axis)
     ax.set_ylabel(measure)
     ax.set_title(sweep.name)
-    if others:
+    if others and len(points):
         ax.legend()
     return ax.figure
 
@@ -161,18 +172,20 @@ def heat_map(sweep, rows, columns, measure=None, ax=None):
 
 
 def figure(sweep):
-    """The figure that suits a sweep: curves along its first axis of quantities, else a heat map, else bars."""
+    """The figure that suits a sweep: curves along its first axis of quantities, else a heat map, else bars. They show
+    latencies if what the sweep measures is not known at any point."""
+    measure = sweep.measure if len(sweep.measured(sweep.measure)) else "latency"
     for axis in sweep.axes.values():
         if axis.role == "quantity" and len(axis.labels) > 1:
-            return curves(sweep, axis.name)
+            return curves(sweep, axis.name, measure)
     varied = [name for name, axis in sweep.axes.items() if len(axis.labels) > 1]
     if len(varied) >= 2:
-        return heat_map(sweep, *varied[:2])
-    done, measured = sweep.done, sweep.column(sweep.measure)
+        return heat_map(sweep, *varied[:2], measure)
+    done, measured = sweep.measured(measure), sweep.column(measure)
     chart, ax = plt.subplots(figsize=(8, 1 + 0.4 * len(done)), layout="constrained")
     ax.barh(range(len(done)), done[measured])
     ax.set_yticks(range(len(done)), done[(varied or list(sweep.axes))[0]])
-    ax.xaxis.set_major_formatter(lambda value, _: _TEXTS[sweep.measure](value))
+    ax.xaxis.set_major_formatter(lambda value, _: _TEXTS[measure](value))
     ax.invert_yaxis()
-    ax.set_title(f"{sweep.name}: {sweep.measure}")
+    ax.set_title(f"{sweep.name}: {measure}")
     return chart

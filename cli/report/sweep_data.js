@@ -15,6 +15,8 @@ class Sweep {
     this.quantities = this.varied.filter((at) => this.axes[at].role === "quantity");
     // What is 0 everywhere was not stated.
     this.measures = Object.keys(measures).filter((key) => key === "latency" || this.done.some((point) => point[key] > 0));
+    this.known = this.measures.includes(this.measure); // else what is measured has no value at any point
+    this.shown = this.known ? this.measure : "latency";
   }
 
   label(axis, value) {
@@ -36,14 +38,19 @@ class Sweep {
     return [...found.values()].sort((a, b) => a.at.map((value, k) => value - b.at[k]).find((difference) => difference) || 0);
   }
 
+  /// The least of those that have a value.
   best(points, measure) {
-    return points.reduce((best, point) => !best || point[measure] < best[measure] ? point : best, null);
+    return points.filter((point) => point[measure] !== null).reduce((best, point) => !best || point[measure] < best[measure] ? point : best, null);
+  }
+
+  having(...keys) {
+    return this.done.filter((point) => keys.every((key) => point[key] !== null));
   }
 
   /// Points that no other one beats in both, by the first of them.
   front(first, second) {
     const out = [];
-    for (const point of [...this.done].sort((a, b) => a[first] - b[first] || a[second] - b[second])) {
+    for (const point of this.having(first, second).sort((a, b) => a[first] - b[first] || a[second] - b[second])) {
       if (!out.length || point[second] < out[out.length - 1][second]) out.push(point);
     }
     return out;

@@ -23,7 +23,7 @@ function answersSection(sweep) {
 /// Curves along a quantity; without any, bars.
 function curvesSection(sweep) {
   const most = 8, holder = element("div"), bar = element("div", {class: "toolbar"});
-  let axis = sweep.quantities[0], measure = sweep.measure, log = true;
+  let axis = sweep.quantities[0], measure = sweep.shown, log = true;
   if (axis === undefined) return barsSection(sweep);
   function draw() {
     const others = sweep.varied.filter((other) => other !== axis), {numbers, labels} = sweep.axes[axis];
@@ -33,7 +33,7 @@ function curvesSection(sweep) {
       const byValue = labels.map((_, value) => sweep.best(group.points.filter((point) => point.at[axis] === value), measure));
       return {name: group.at.map((value, k) => sweep.label(split[k], value)).join(", "), joined: true,
         dots: byValue.map((point, value) => point && {x: numbers[value], y: point[measure], point}).filter(Boolean).sort((a, b) => a.x - b.x)};
-    });
+    }).filter((one) => one.dots.length);
     const left = others.filter((other) => !split.includes(other)).map((other) => sweep.axes[other].name);
     const order = labels.map((text, value) => [numbers[value], text]).sort((a, b) => a[0] - b[0]);
     holder.replaceChildren(seriesLegend(series), plane(series,
@@ -51,10 +51,10 @@ function curvesSection(sweep) {
 
 function barsSection(sweep) {
   const holder = element("div"), bar = element("div", {class: "toolbar"});
-  let measure = sweep.measure;
+  let measure = sweep.shown;
   function draw() {
-    const most = Math.max(...sweep.done.map((point) => point[measure]));
-    holder.replaceChildren(table(sweep.done, [{name: "point", value: (point) => sweep.pointLabel(point)},
+    const shown = sweep.having(measure), most = Math.max(...shown.map((point) => point[measure]));
+    holder.replaceChildren(table(shown, [{name: "point", value: (point) => sweep.pointLabel(point)},
       {name: measures[measure].name, number: true, value: (point) => point[measure], text: (point) => measures[measure].text(point[measure])},
       {name: "", value: () => 0, cell: (point) => meter(point[measure], most)}]));
     bar.replaceChildren(measureChoice(sweep, measure, (value) => { measure = value; draw(); }));
@@ -67,7 +67,7 @@ function barsSection(sweep) {
 function mapSection(sweep) {
   if (sweep.varied.length < 2) return null;
   const holder = element("div"), bar = element("div", {class: "toolbar"});
-  let [down, across] = sweep.varied, measure = sweep.measure;
+  let [down, across] = sweep.varied, measure = sweep.shown;
   function draw() {
     if (down === across) down = sweep.varied.find((axis) => axis !== across);
     const entries = (axis) => sweep.axes[axis].labels.map((text, value) => ({text, value}));
@@ -88,15 +88,15 @@ function mapSection(sweep) {
 /// Which rival wins where.
 function winnersSection(sweep) {
   const rivals = sweep.varied.filter((axis) => sweep.axes[axis].role === "rivals");
-  if (!rivals.length) return null;
+  if (!rivals.length || !sweep.known) return null;
   const parts = rivals.map((axis) => {
     const others = sweep.varied.filter((other) => other !== axis);
     const rows = sweep.groups(others).map((group) => {
-      const ranked = [...group.points].sort((a, b) => a[sweep.measure] - b[sweep.measure]);
+      const ranked = group.points.filter((point) => point[sweep.measure] !== null).sort((a, b) => a[sweep.measure] - b[sweep.measure]);
       return {where: group.at.map((value, k) => sweep.label(others[k], value)).join(", ") || "everywhere", first: ranked[0], second: ranked[1]};
-    });
+    }).filter((row) => row.first);
     const name = (point) => point ? sweep.axes[axis].labels[point.at[axis]] : "–";
-    const lead = (row) => row.second ? row.second[sweep.measure] / row.first[sweep.measure] - 1 : 0;
+    const lead = (row) => row.second && row.first[sweep.measure] > 0 ? row.second[sweep.measure] / row.first[sweep.measure] - 1 : 0;
     return [element("h3", {}, sweep.axes[axis].name.replaceAll("_", " ")), table(rows, [
       {name: "where", value: (row) => row.where}, {name: "winner", value: (row) => name(row.first), cell: (row) => element("b", {}, name(row.first))},
       {name: measures[sweep.measure].name, number: true, value: (row) => row.first[sweep.measure], text: (row) => measures[sweep.measure].text(row.first[sweep.measure])},
@@ -115,13 +115,13 @@ function boundsSection(sweep) {
 }
 
 function paretoSection(sweep) {
-  const against = ["energy", "bandwidth"].filter((key) => new Set(sweep.done.map((point) => point[key])).size > 1);
+  const against = ["energy", "bandwidth"].filter((key) => new Set(sweep.having(key).map((point) => point[key])).size > 1);
   if (!against.length || sweep.done.length < 2) return null;
   const holder = element("div"), bar = element("div", {class: "toolbar"});
   let second = against[0];
   function draw() {
     const front = sweep.front("latency", second), dot = (point) => ({x: point.latency, y: point[second], point});
-    const series = [{name: "beaten by another", dots: sweep.done.filter((point) => !front.includes(point)).map(dot), colour: "var(--join)"},
+    const series = [{name: "beaten by another", dots: sweep.having(second).filter((point) => !front.includes(point)).map(dot), colour: "var(--join)"},
       {name: "on the front", dots: front.map(dot), joined: true, dashed: true, colour: "var(--accent)"}].filter((one) => one.dots.length);
     holder.replaceChildren(seriesLegend(series), plane(series, {text: timeText, name: "latency", log: true}, {text: measures[second].text, log: false},
       (point) => pointFacts(sweep, point), `latency against ${measures[second].name}`),
@@ -134,7 +134,7 @@ function paretoSection(sweep) {
 
 function pointsSection(sweep) {
   const detail = element("div", {class: "detail", "aria-live": "polite"});
-  const number = (name, key, text) => ({name, number: true, value: (point) => point[key], text: (point) => point.status === "done" ? text(point[key]) : "–"});
+  const number = (name, key, text) => ({name, number: true, value: (point) => point[key], text: (point) => point.status === "done" && point[key] !== null ? text(point[key]) : "–"});
   function open(point) {
     detail.replaceChildren(element("h3", {}, sweep.pointLabel(point)),
       point.error ? element("pre", {}, point.error) : element("pre", {}, JSON.stringify(point.mapping, null, 1)));

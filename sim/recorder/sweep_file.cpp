@@ -96,7 +96,7 @@ void write_points(const hdf5::OutputGroup& root, const SweepRecord& record) {
                  reals_of(points, [](const Point& p) { return p.gap(); }));
     whole("period", "ps", "time between results of a stream in its steady state; 0: a single request",
           [](const Point& p) { return p.period; });
-    group.column("energy", {"J", "energy of the run; 0: not stated by designs and links"},
+    group.column("energy", {"J", "energy of the run; 0: not known, as a design of the mapping states none"},
                  reals_of(points, [](const Point& p) { return p.energy_j; }));
     whole("bytes", "B", "payload of all transfers", [](const Point& p) { return p.bytes; });
     texts("busiest_link", "the link that was busy longest; empty: none was used",

@@ -45,9 +45,9 @@ struct SweepPoint {
     std::uint64_t seed = 0, evaluations = 0;
     std::string digest; ///< of all that the point depends on
     TimePs latency = 0, bound = 0;
-    TimePs period = 0; ///< between results of a stream in its steady state; 0: a single request
-    double energy_j = 0;
-    Bytes bytes = 0; ///< payload of all transfers
+    TimePs period = 0;   ///< between results of a stream in its steady state; 0: a single request
+    double energy_j = 0; ///< 0: not known, as a design of the mapping states none
+    Bytes bytes = 0;     ///< payload of all transfers
     std::string busiest_link;
     double utilization = 0; ///< of the busiest link
     std::int64_t accelerators = 0;

@@ -67,6 +67,34 @@ def test_figures(sweep):
     assert [text.get_text() for text in heat.texts][1::2] == ["–"] * 3
 
 
+DESIGN = """\
+format: arsia-design/1
+name: mute
+model: tiled_loop
+clock: 100 MHz
+tile: {K: 16, C: 16, P: 14, Q: 14}
+vector: {width: 16, tile: 4096}
+"""
+
+
+def test_points_without_energy_are_not_the_best(tmp_path, capsys):
+    (tmp_path / "mute.yaml").write_text(DESIGN)
+    head = SPEC[:SPEC.index("axes:")] + "measure: energy\naxes:\n  - {axis: bandwidth, values: [1 Gbps, 8 Gbps]}\n"
+    for name, designs in (("both", "mute.yaml, winograd_4_3"), ("none", "mute.yaml")):
+        (tmp_path / f"{name}.yaml").write_text(f"{head}  - {{axis: designs, values: [{designs}]}}\n")
+        subprocess.run([ARSIA, "sweep", f"{name}.yaml", "-o", f"{name}.h5"], cwd=tmp_path, check=True, capture_output=True)
+    both, none = aa.load_sweep(tmp_path / "both.h5"), aa.load_sweep(tmp_path / "none.h5")
+    assert both.points.energy.isna().tolist() == [True, False, True, False]
+    assert set(aa.sweep.best(both, "bandwidth").designs) == {"winograd_4_3"} and len(aa.sweep.best(none)) == 0
+    axes = aa.sweep.figure(both).axes[0]
+    assert len(axes.lines) == 1 and axes.get_ylabel() == "energy"
+    axes = aa.sweep.figure(none).axes[0]
+    assert len(axes.lines) == 1 and axes.get_ylabel() == "latency"
+    assert [text.get_text() for text in aa.sweep.heat_map(both, "designs", "bandwidth").axes[0].texts][:2] == ["–", "–"]
+    assert main(["sweep", str(tmp_path / "none.h5")]) == 0
+    assert "nan" not in capsys.readouterr().out.lower()
+
+
 def test_what_is_no_sweep_is_refused(tmp_path, base):
     with pytest.raises(aa.RunFileError, match="no such file"):
         aa.load_sweep(tmp_path / "none.h5")

@@ -12,7 +12,7 @@ import time
 import h5py
 import pytest
 
-from conftest import ARSIA, mpirun
+from conftest import ARSIA, MUTE_DESIGN, mpirun
 
 HEAD = {"format": "arsia-sweep/1", "name": "small", "question": "why?", "workload": "tiny.yaml", "topology": "pair.yaml",
         "search": {"name": "mars", "seed": 2, "evaluations": 20}}
@@ -47,6 +47,9 @@ def test_points_are_those_that_map_and_simulate_find(arsia, write, tmp_path):
     at_8 = given["points"][1]
     assert at_8["latency_ps"] == simulated["latency_ps"] and at_8["search"] is None
     assert at_8["breakdown"] == simulated["breakdown"]
+    links = arsia("show", "topology", "pair.yaml", "--json").json["links"]
+    # At 8 Gbps the platform is as its file has it.
+    assert at_8["link_bandwidth_bits_per_s"] == sum(link["bandwidth_bits_per_s"] for link in links)
 
 
 def test_the_terminal_shows_table_and_answers(arsia, write):
@@ -71,6 +74,40 @@ def test_axes_of_all_kinds(arsia, write, tmp_path):
         list(values) for values in itertools.product(*[axis["values"] for axis in sweep["axes"]])]
     assert all(point["period_ns"] > 0 for point in sweep["points"])
     assert sweep["axes"][-1]["values"] == ["baseline", "random, 3 evaluations"]
+
+
+def test_points_without_energy_are_left_out_of_a_sweep_of_energy(arsia, write, tmp_path):
+    (tmp_path / "mute.yaml").write_text(MUTE_DESIGN)
+    spec = write({"axis": "designs", "values": ["mute.yaml", "winograd_4_3"]}, BANDWIDTHS, measure="energy")
+    sweep = arsia("sweep", spec, "-o", "s.h5", "--json").json
+    assert [point["energy_j"] is None for point in sweep["points"]] == [True] * 3 + [False] * 3
+    text = " ".join(sweep["answers"])
+    assert "nan" not in text and " 0 J" not in text
+    assert "at 1 Gbps of link bandwidth only winograd_4_3 has a known energy" in text.replace("At 1", "at 1")
+    assert sweep["answers"][-1] == ("Energy is not known at 3 of 6 points (the first: mute.yaml, 1 Gbps of link bandwidth), and "
+                                    "those are left out of what is said here: designs of their mappings state no energy figures.")
+    shown = arsia("sweep", write({"axis": "designs", "values": ["mute.yaml"]}, BANDWIDTHS, measure="energy"), "-o", "t.h5").out
+    assert re.findall(r"^mute.yaml +\d+ Gbps +\S+ [um]s +\d+ % +(\S+) ", shown, re.M) == ["-"] * 3
+    answers = " ".join(shown[shown.index("\n- "):].split())
+    assert answers.startswith("- Energy is not known at any point, so that nothing is compared: designs of their mappings state no "
+                              "energy figures. wall")
+
+
+def test_a_sweep_of_energy_takes_the_mapping_of_least_energy(arsia, write):
+    # The same search tries the same mappings, of which the other sweep takes the fastest.
+    search = {"name": "random", "evaluations": 30}
+    fast, frugal = (arsia("sweep", write(BANDWIDTHS, measure=measure, search=search), "-o", f"{measure}.h5", "--json").json
+                    for measure in ("latency", "energy"))
+    pairs = list(zip(fast["points"], frugal["points"]))
+    assert all(b["energy_j"] <= a["energy_j"] and b["latency_ps"] >= a["latency_ps"] for a, b in pairs)
+    assert any(b["energy_j"] < a["energy_j"] for a, b in pairs)
+    best = arsia("map", "--workload", "tiny.yaml", "--topology", "pair.yaml", "--search", "random", "--evaluations", 30, "--seed",
+                 1, "--pareto", "set", "--json").json["pareto"]
+    at_8 = frugal["points"][1]
+    assert at_8["energy_j"] == pytest.approx(min(row["energy_j"] for row in best), rel=1e-9)
+    assert frugal["answers"][-1] == ("Of the mappings that its search tried, each point has the one that takes least energy; but random "
+                                     "looks for low latency alone, while nsga2 looks for low energy too.")
+    assert not any("low energy" in answer for answer in fast["answers"])
 
 
 def test_the_result_does_not_depend_on_jobs(arsia, write, tmp_path):

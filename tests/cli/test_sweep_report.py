@@ -5,7 +5,7 @@ import h5py
 import pytest
 
 import browser as browser_module
-from conftest import PAIR_TOPOLOGY, TINY_WORKLOAD, run_arsia
+from conftest import MUTE_DESIGN, PAIR_TOPOLOGY, TINY_WORKLOAD, run_arsia
 
 assert browser_module.EXECUTABLE, "chromium is missing; scripts/deps.sh --tests installs it"
 
@@ -31,7 +31,11 @@ def pages(tmp_path_factory):
     (folder / "three.yaml").write_text(json.dumps(SPEC))
     changes = {"axis": "change", "values": [{"name": "as it is"}, {"name": "<slow> link", "links": [{"all": "links", "latency": "9 us"}]}]}
     (folder / "one.yaml").write_text(json.dumps({**SPEC, "axes": [changes], "search": "baseline"}))
-    for name in ("three", "one"):
+    (folder / "mute.yaml").write_text(MUTE_DESIGN)
+    for name, values in (("energy", ["mute.yaml", "winograd_4_3"]), ("unknown", ["mute.yaml"])):
+        axes = [{"axis": "designs", "values": values}, SPEC["axes"][0]]
+        (folder / f"{name}.yaml").write_text(json.dumps({**SPEC, "axes": axes, "search": "baseline", "measure": "energy"}))
+    for name in ("three", "one", "energy", "unknown"):
         for words in (["sweep", f"{name}.yaml", "-o", f"{name}.h5"], ["report", f"{name}.h5", "-o", f"{name}.html"]):
             outcome = run_arsia(*words, cwd=folder)
             assert outcome.status == 0, outcome.err
@@ -115,6 +119,24 @@ def test_a_sweep_of_names_is_shown_too(browser, pages):
     assert browser.errors == []
     assert "<slow> link" in texts(browser, "#curves td")
     assert texts(browser, "#answers li")[0].startswith("Against as it is (")
+
+
+def test_points_without_energy_have_no_place_in_it(browser, pages):
+    browser.open(pages / "energy.html")
+    assert browser.errors == []
+    assert browser.ask("document.querySelector('#curves svg').getAttribute('aria-label')") == "energy along bandwidth"
+    assert browser.ask("document.querySelectorAll('#curves circle').length") == 3, "of winograd_4_3 alone"
+    assert texts(browser, "#winners tbody tr td:nth-child(2)") == ["winograd_4_3"] * 3
+    assert texts(browser, "#map tbody tr:first-child td") == ["–"] * 3
+    assert browser.ask("sweep.points.map((point) => point.energy === null)") == [True] * 3 + [False] * 3
+    assert "NaN" not in browser.ask("document.body.innerText")
+
+    browser.open(pages / "unknown.html")
+    assert browser.errors == []
+    assert browser.ask("document.querySelector('#curves svg').getAttribute('aria-label')") == "latency along bandwidth"
+    assert texts(browser, "#answers li")[0].startswith("Energy is not known at any point")
+    assert browser.ask("document.querySelector('#winners')") is None
+    assert "NaN" not in browser.ask("document.body.innerText")
 
 
 def test_the_result_of_a_sweep_is_shown_alone(pages):

@@ -8,10 +8,13 @@
 namespace arsia {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Not;
+using ::testing::SizeIs;
 
 constexpr std::size_t compute = 0, network = 2;
 
@@ -113,6 +116,67 @@ TEST(SweepAnswers, MeasureAndEnergy) {
                          "takes 50 % more energy. No point beats these two in both."));
     record.measure = "energy";
     EXPECT_THAT(sweep_answers(record)[0], HasSubstr("energy rises by 50 %, from 1 J to 1.5 J"));
+}
+
+TEST(SweepAnswers, PointsWithoutEnergyAreLeftOutAndNamed) {
+    SweepRecord record =
+        record_of({named_axis("designs", AxisRole::rivals, {"mute", "frugal"}), bandwidths({1, 2})},
+                  {point_of(200), point_of(100), point_of(300, compute, 3.0), point_of(150, compute, 2.0)});
+    record.measure = "energy";
+    EXPECT_THAT(sweep_answers(record),
+                ElementsAre("At 1 Gbps of link bandwidth only frugal has a known energy; at 2 Gbps of link bandwidth "
+                            "only frugal has a known energy.",
+                            "With frugal: from 1 Gbps to 2 Gbps of link bandwidth energy falls by 33 %, from 3 J to 2 "
+                            "J. The last step, to 2 Gbps, still gains 33 % a doubling. Compute is the largest part of "
+                            "the latency throughout, 75 %.",
+                            "Of all 2 points the lowest energy, 2 J, is at frugal, 2 Gbps of link bandwidth.",
+                            "Energy is not known at 2 of 4 points (the first: mute, 1 Gbps of link bandwidth), and "
+                            "those are left out of what is said here: designs of their mappings state no energy "
+                            "figures."));
+    record.points[0].energy_j = 1;
+    EXPECT_THAT(sweep_answers(record),
+                Contains("Energy is not known at 1 of 4 points (mute, 2 Gbps of link bandwidth), and that is left out "
+                         "of what is said here: a design of its mapping states no energy figures."));
+}
+
+TEST(SweepAnswers, NoPointHasWhatIsMeasured) {
+    SweepRecord record = record_of({bandwidths({1, 2, 4})}, {point_of(200), point_of(100), failed_point("no room")});
+    record.measure = "energy";
+    EXPECT_THAT(sweep_answers(record),
+                ElementsAre("Energy is not known at any point, so that nothing is compared: designs of their mappings "
+                            "state no energy figures.",
+                            "1 of 3 points has no result; at 4 Gbps of link bandwidth: no room"));
+    record.measure = "period";
+    EXPECT_THAT(sweep_answers(record)[0],
+                "Period is not known at any point, so that nothing is compared: a single request has none.");
+}
+
+TEST(SweepAnswers, SaysWhichSearchesDoNotLookForLowEnergy) {
+    SweepRecord record = record_of({bandwidths({1, 2})}, {point_of(200, compute, 3.0), point_of(100, compute, 2.0)});
+    record.measure = "energy";
+    record.points[0].search = "auto";
+    record.points[1].search = "nsga2";
+    EXPECT_THAT(sweep_answers(record),
+                Contains("Of the mappings that its search tried, each point has the one that takes least energy; but "
+                         "auto looks for low latency alone, while nsga2 looks for low energy too."));
+    record.points[0].search = "nsga2";
+    EXPECT_THAT(sweep_answers(record), SizeIs(1));
+}
+
+TEST(SweepAnswers, NothingIsDividedByNothing) {
+    const SweepPoint nothing = point_of(0);
+    for (AxisRole role : {AxisRole::quantity, AxisRole::rivals, AxisRole::changes, AxisRole::cases}) {
+        SweepAxis axis = role == AxisRole::quantity ? quantity_axis("count", "accelerators", {1, 2, 4})
+                                                    : named_axis("names", role, {"a", "b", "c"});
+        for (const std::vector<SweepPoint>& points : std::vector<std::vector<SweepPoint>>{
+                 {nothing, nothing, nothing}, {nothing, point_of(5), point_of(7)}, {point_of(5), point_of(7), nothing}})
+            for (const std::string& text : sweep_answers(record_of({axis}, points)))
+                EXPECT_THAT(text, AllOf(Not(HasSubstr("nan")), Not(HasSubstr("inf"))));
+    }
+    EXPECT_THAT(sweep_answers(record_of({bandwidths({1, 2})}, {nothing, nothing}))[0],
+                HasSubstr("latency hardly changes, from 0 ps to 0 ps."));
+    EXPECT_THAT(sweep_answers(record_of({bandwidths({1, 2})}, {point_of(1), nothing}))[0],
+                HasSubstr("latency falls, from 1 us to 0 ps."));
 }
 
 TEST(SweepAnswers, NothingDoneNothingSaid) {
