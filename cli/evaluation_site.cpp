@@ -72,13 +72,9 @@ Objective objective_of(const Arguments& arguments, const Scenario& scenario) {
     return out;
 }
 
-std::optional<Candidate> baseline_of(const std::shared_ptr<const Scenario>& scenario, Evaluator& evaluator) {
-    std::unique_ptr<Search> search = find_search("baseline").make(scenario, 0, 0);
-    return run_search(*search, evaluator, {}).best;
-}
-
-void aim(Evaluator& evaluator, Objective objective, const std::optional<Candidate>& baseline) {
-    if (objective.is_weighted() && baseline) objective.relate_to(evaluator.times(evaluator.run(baseline->mapping)));
+void aim(Evaluator& evaluator, Objective objective, const BaselineOutcome& baseline) {
+    if (objective.is_weighted() && baseline.evaluation.legal)
+        objective.relate_to(evaluator.times(evaluator.run(*baseline.mapping)));
     evaluator.set_objective(std::move(objective));
 }
 
@@ -98,8 +94,8 @@ int serve_rank_0(const Arguments& arguments, MpiRun& ranks) {
             throw InputError("arsia, the workload, the topology or a design is not the same here as at rank 0");
         Evaluator evaluator(scenario);
         Objective objective = objective_of(arguments, *scenario);
-        std::optional<Candidate> baseline;
-        if (objective.is_weighted()) baseline = baseline_of(scenario, evaluator);
+        BaselineOutcome baseline;
+        if (objective.is_weighted()) baseline = evaluated_baseline(evaluator);
         aim(evaluator, std::move(objective), baseline);
         evaluator.set_figures(wants_figures(arguments));
         ranks.serve([&evaluator](const Mapping& mapping) { return evaluator.evaluate(mapping); });

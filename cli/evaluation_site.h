@@ -2,12 +2,12 @@
 #pragma once
 
 #include <memory>
-#include <optional>
 
 #include "cli/arguments.h"
 #include "mapper/evaluation/dealt_pool.h"
 #include "mapper/evaluation/mpi_run.h"
 #include "mapper/search.h"
+#include "mapper/searches/baseline.h"
 
 namespace arsia {
 
@@ -26,10 +26,8 @@ std::unique_ptr<EvaluationPool> make_pool(std::size_t jobs, MpiRun* ranks, Evalu
 Option objective_option();
 /// What --objective asks for; throws InputError if the scenario's stream is too short for it.
 Objective objective_of(const Arguments& arguments, const Scenario& scenario);
-/// The comparison of a search: `baseline`'s fastest mapping, evaluated outside the budget; nothing if it finds none.
-std::optional<Candidate> baseline_of(const std::shared_ptr<const Scenario>& scenario, Evaluator& evaluator);
-/// Lets the evaluator minimise the objective, a mix of two in relation to the baseline.
-void aim(Evaluator& evaluator, Objective objective, const std::optional<Candidate>& baseline);
+/// Lets the evaluator minimise the objective, a mix of two in relation to the baseline if that is legal.
+void aim(Evaluator& evaluator, Objective objective, const BaselineOutcome& baseline);
 
 /// Whether evaluations need energy and memory: the search looks at them, or their Pareto set is asked for.
 bool wants_figures(const Arguments& arguments);

@@ -17,7 +17,6 @@
 #include "cli/run_report.h"
 #include "cli/stage.h"
 #include "mapper/evaluation/recorded_pool.h"
-#include "mapper/legality.h"
 #include "mapper/search.h"
 #include "sim/recorder/run_file.h"
 
@@ -61,8 +60,12 @@ Request request_of(const Arguments& arguments) {
 
 /// The mapping that others are compared with.
 struct Baseline {
-    TimePs latency = 0;
-    std::int64_t score = 0; ///< by the search's objective
+    struct Times {
+        TimePs latency = 0;
+        std::int64_t score = 0; ///< by the search's objective
+    };
+    std::optional<Times> times;
+    std::vector<std::string> problems; ///< why it has no times
 };
 
 /// Name of the search with all that it minimises: what it is told depends on that.
@@ -136,15 +139,15 @@ double saving(std::int64_t score, std::int64_t baseline) {
 /// The end of a search that found something: files, JSON, text.
 class Outcome {
 public:
-    Outcome(const Request& request, const Scenario& scenario, const SearchResult& result,
-            std::optional<Baseline> baseline, Bound bound, Evaluator& evaluator, const ParetoFolder& folder)
-        : request_(request), scenario_(scenario), result_(result), baseline_(baseline), folder_(folder),
+    Outcome(const Request& request, const Scenario& scenario, const SearchResult& result, Baseline baseline,
+            Bound bound, Evaluator& evaluator, const ParetoFolder& folder)
+        : request_(request), scenario_(scenario), result_(result), baseline_(std::move(baseline)), folder_(folder),
           objective_(evaluator.objective()), pareto_(pareto_rows(result.front, scenario)),
           mapping_json_(mapping_to_json(result.best->mapping, scenario)), run_(evaluator.run(result.best->mapping)),
           report_(scenario, result.best->mapping, run_, std::move(bound)) {
         if (evaluator.score(run_) != score())
             throw std::logic_error("the best mapping took another time when it was simulated again");
-        if (request.search == baseline_name) baseline_ = Baseline{report_.latency(), score()};
+        if (request.search == baseline_name) baseline_.times = {report_.latency(), score()};
     }
 
     void write_files(const CommandLine& command_line) const {
@@ -166,11 +169,13 @@ public:
                     {"wall_s", result_.wall_s},           {"evaluations_per_s", rate(result_)}};
         report_.add_to(out);
         out["objective"] = objective_.name();
-        out["baseline_ns"] = baseline_ ? Json(nanoseconds(baseline_->latency)) : Json();
-        out["saving_over_baseline"] = baseline_ ? Json(saving(score(), baseline_->score)) : Json();
+        const std::optional<Baseline::Times>& baseline = baseline_.times;
+        out["baseline_ns"] = baseline ? Json(nanoseconds(baseline->latency)) : Json();
+        out["saving_over_baseline"] = baseline ? Json(saving(score(), baseline->score)) : Json();
+        out["baseline_problems"] = baseline_.problems;
         if (!objective_.is_latency()) {
             out["score"] = score();
-            out["baseline_score"] = baseline_ ? Json(baseline_->score) : Json();
+            out["baseline_score"] = baseline ? Json(baseline->score) : Json();
         }
         Json improvements = Json::array();
         for (const Improvement& improvement : result_.log)
@@ -209,21 +214,28 @@ public:
 private:
     std::string baseline_text() const {
         if (request_.search == baseline_name) return "";
-        if (!baseline_) return "baseline  finds no legal mapping\n";
-        double saved = saving(score(), baseline_->score) * 100;
+        const std::optional<Baseline::Times>& baseline = baseline_.times;
+        if (!baseline) return "baseline  finds no legal mapping: " + first_problem() + "\n";
+        double saved = saving(score(), baseline->score) * 100;
         std::string difference = fmt::format("{:.1f} % {}", saved < 0 ? -saved : saved, saved < 0 ? "more" : "less");
         if (objective_.is_latency())
             return fmt::format("baseline  {}; this mapping takes {} time (evaluated outside the budget)\n",
-                               format_time(baseline_->latency), difference);
+                               format_time(baseline->latency), difference);
         return fmt::format("baseline  {}, latency {}; this mapping: {} (evaluated outside the budget)\n",
-                           objective_.text(baseline_->score), format_time(baseline_->latency), difference);
+                           objective_.text(baseline->score), format_time(baseline->latency), difference);
+    }
+    /// One line, and how many more there are.
+    std::string first_problem() const {
+        const std::vector<std::string>& all = baseline_.problems;
+        std::string line = all.front().substr(0, all.front().find('\n'));
+        return all.size() < 2 ? line : fmt::format("{} (and {} more)", line, all.size() - 1);
     }
     std::int64_t score() const { return result_.best->evaluation.latency; }
 
     const Request& request_;
     const Scenario& scenario_;
     const SearchResult& result_;
-    std::optional<Baseline> baseline_;
+    Baseline baseline_;
     const ParetoFolder& folder_;
     Objective objective_;
     std::vector<ParetoRow> pareto_; ///< empty: nobody asked for energy and memory
@@ -231,18 +243,6 @@ private:
     Evaluator::Run run_;
     RunReport report_;
 };
-
-/// The end of a search that found nothing, with what is wrong with the baseline's mapping as an example.
-[[noreturn]] void fail_without_mapping(const Request& request, const std::shared_ptr<const Scenario>& scenario,
-                                       const SearchResult& result) {
-    std::string text =
-        fmt::format("{} found no legal mapping of {} onto {} in {}", request.search, scenario->graph.name,
-                    scenario->platform.name, counted(result.evaluations, "evaluation"));
-    for (const Mapping& example : find_search(baseline_name).make(scenario, 0, 0)->propose(1))
-        for (const std::string& problem : legality_problems(*scenario, example))
-            text += "\nfor example in the baseline's mapping: " + problem;
-    throw IllegalError(text);
-}
 
 int run(const Arguments& arguments, Console& console, const CommandLine& command_line) {
     std::unique_ptr<MpiRun> ranks = mpi_run();
@@ -259,13 +259,14 @@ int run(const Arguments& arguments, Console& console, const CommandLine& command
     Evaluator evaluator(scenario);
     bool is_baseline = request.search == baseline_name;
     Stage comparing(console, "evaluating the baseline");
-    std::optional<Candidate> comparison;
-    if (!is_baseline || objective.is_weighted()) comparison = baseline_of(scenario, evaluator);
+    BaselineOutcome comparison;
+    if (!is_baseline || objective.is_weighted()) comparison = evaluated_baseline(evaluator);
     aim(evaluator, std::move(objective), comparison);
-    std::optional<Baseline> baseline;
-    if (comparison)
-        baseline = Baseline{comparison->evaluation.latency, evaluator.evaluate(comparison->mapping).latency};
-    comparing.done(comparison ? "elaborated the platform and evaluated the baseline" : "elaborated the platform");
+    Baseline baseline{std::nullopt, comparison.evaluation.problems};
+    if (comparison.evaluation.legal)
+        baseline.times = {comparison.evaluation.latency, evaluator.evaluate(*comparison.mapping).latency};
+    comparing.done(comparison.evaluation.legal ? "elaborated the platform and evaluated the baseline"
+                                               : "elaborated the platform");
     evaluator.set_figures(wants_figures(arguments));
     BackgroundBound bound(*scenario, request.bound, request.jobs > 1);
     SearchResult result = searched(request, search, evaluator, ranks.get(), console);
@@ -273,7 +274,11 @@ int run(const Arguments& arguments, Console& console, const CommandLine& command
         console.note(
             fmt::format("interrupted after {}; {}\n", counted(result.evaluations, "evaluation"),
                         result.best ? "the best mapping so far is kept" : "no legal mapping was found so far"));
-    if (!result.best) fail_without_mapping(request, scenario, result);
+    if (!result.best)
+        throw IllegalError(nothing_found(fmt::format("{} found no legal mapping of {} onto {} in {}", request.search,
+                                                     scenario->graph.name, scenario->platform.name,
+                                                     counted(result.evaluations, "evaluation")),
+                                         evaluated_baseline(evaluator)));
     Stage stage(console, "finding a lower bound");
     Outcome outcome(request, *scenario, result, baseline, bound.take(), evaluator, folder);
     stage.done("simulated the best mapping again, found its critical path and a lower bound");

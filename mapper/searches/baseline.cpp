@@ -46,6 +46,36 @@ void cut_to_carried_size(const Graph& graph, const LayerKinds& kinds, std::vecto
     while (members.size() > 1 && !carried()) members.pop_back();
 }
 
+/// The group, or, if nobody can load one design on all of it, parts of it that share one: each accelerator joins the
+/// first part that it shares a design with. Who may load no design at all is left out.
+std::vector<std::vector<NodeId>> parts_of_one_design(const Scenario& scenario, const std::vector<NodeId>& group) {
+    if (!scenario.common_designs(group).empty()) return {group};
+    struct Part {
+        std::vector<NodeId> members;
+        std::vector<std::string> designs; ///< that all of them may load
+    };
+    std::vector<Part> parts;
+    for (NodeId node : group) {
+        bool joined = false;
+        for (std::size_t i = 0; i < parts.size() && !joined; ++i) {
+            std::vector<std::string> common = parts[i].designs;
+            common.erase(std::remove_if(common.begin(), common.end(),
+                                        [&](const std::string& name) { return !scenario.allows(node, name); }),
+                         common.end());
+            if (common.empty()) continue;
+            joined = true;
+            parts[i].members.push_back(node);
+            parts[i].designs = std::move(common);
+        }
+        if (joined) continue;
+        std::vector<std::string> own = scenario.common_designs({node});
+        if (!own.empty()) parts.push_back({{node}, std::move(own)});
+    }
+    std::vector<std::vector<NodeId>> out;
+    for (Part& part : parts) out.push_back(std::move(part.members));
+    return out;
+}
+
 TimedSet with_fastest_design(const Scenario& scenario, const LayerKinds& kinds, std::vector<NodeId> members) {
     const Graph& graph = scenario.graph;
     TimedSet best;
@@ -77,7 +107,6 @@ TimedSet with_fastest_design(const Scenario& scenario, const LayerKinds& kinds, 
         timed.set.design = name;
         best = std::move(timed);
     }
-    if (best.set.design.empty()) throw IllegalError("no design is allowed on all accelerators of a natural group");
     best.set.accelerators = std::move(members);
     return best;
 }
@@ -136,10 +165,12 @@ Mapping baseline_mapping(const Scenario& scenario) {
     const Graph& graph = scenario.graph;
     LayerKinds kinds(graph);
     std::vector<TimedSet> sets;
-    for (std::vector<NodeId>& members : natural_groups(scenario)) {
-        cut_to_carried_size(graph, kinds, members);
-        sets.push_back(with_fastest_design(scenario, kinds, std::move(members)));
-    }
+    for (const std::vector<NodeId>& group : natural_groups(scenario))
+        for (std::vector<NodeId>& members : parts_of_one_design(scenario, group)) {
+            cut_to_carried_size(graph, kinds, members);
+            sets.push_back(with_fastest_design(scenario, kinds, std::move(members)));
+        }
+    if (sets.empty()) throw IllegalError("no accelerator may load any design");
 
     std::vector<std::size_t> ends = balanced_ends(sets, graph.operators.size());
     std::map<std::pair<std::size_t, LayerKindId>, Factors> splits; // by size
@@ -161,10 +192,33 @@ Mapping baseline_mapping(const Scenario& scenario) {
     return mapping;
 }
 
+BaselineOutcome evaluated_baseline(Evaluator& evaluator) {
+    BaselineOutcome out;
+    try {
+        out.mapping = baseline_mapping(evaluator.scenario());
+        out.evaluation = evaluator.evaluate(*out.mapping);
+    } catch (const IllegalError& error) {
+        out.evaluation.problems = {error.what()};
+    }
+    return out;
+}
+
+std::string nothing_found(const std::string& what, const BaselineOutcome& baseline) {
+    std::string out = what;
+    for (const std::string& problem : baseline.evaluation.problems)
+        out += (baseline.mapping ? "\nfor example in the baseline's mapping: " : "\nthe baseline makes no mapping: ") +
+               problem;
+    return out;
+}
+
 std::vector<Mapping> BaselineSearch::propose(std::size_t most) {
     if (proposed_ || most == 0) return {};
     proposed_ = true;
-    return {baseline_mapping(*scenario_)};
+    try {
+        return {baseline_mapping(*scenario_)};
+    } catch (const IllegalError&) { // evaluated_baseline says why
+        return {};
+    }
 }
 
 } // namespace arsia

@@ -140,6 +140,80 @@ TEST(Baseline, UsesFewerAcceleratorsWhereAnOperatorIsTooSmall) {
     EXPECT_EQ(mapping.sets[0].operators[0].strategy, split({{Dim::K, 3}, {Dim::C, 2}}));
 }
 
+/// acc0 … acc3 in one group; each may load these.
+std::shared_ptr<Scenario> four_with(const std::vector<std::vector<std::string>>& designs) {
+    Platform platform = small_platform(4);
+    for (std::size_t i = 0; i < 4; ++i) {
+        platform.nodes[NodeId(i)].group = "a";
+        platform.nodes[NodeId(i)].designs = designs[i];
+    }
+    auto scenario = small_scenario(
+        small_graph("image: [1, 8, 8, 8]", conv("c1", "image", 8) + conv("c2", "c1", 8) + conv("c3", "c2", 8)),
+        platform);
+    for (const char* name : {"two", "three"}) scenario->designs[name] = std::make_shared<OneTileDesign>(name);
+    return scenario;
+}
+
+TEST(Baseline, PartsAGroupThatHasNoDesignInCommon) {
+    // acc0 and acc2 share one_tile; acc3 could join acc1, but not on three; acc1 has that alone in common with nobody.
+    auto scenario = four_with({{"one_tile", "two"}, {"three"}, {"one_tile"}, {"two"}});
+    Mapping mapping = baseline_mapping(*scenario);
+    ASSERT_EQ(mapping.sets.size(), 2u); // three equal operators: two on the pair, one on the next, as soon as can be
+    EXPECT_THAT(mapping.sets[0].accelerators, ElementsAre(NodeId(0), NodeId(2)));
+    EXPECT_EQ(mapping.sets[0].design, "one_tile");
+    EXPECT_THAT(mapping.sets[1].accelerators, ElementsAre(NodeId(1)));
+    EXPECT_EQ(mapping.sets[1].design, "three");
+    EXPECT_THAT(legality_problems(*scenario, mapping), ::testing::IsEmpty());
+}
+
+TEST(Baseline, DoesNotPartAGroupThatSharesADesign) {
+    auto scenario = four_with({{"one_tile", "two"}, {"two"}, {"two", "three"}, {"one_tile", "two"}});
+    Mapping mapping = baseline_mapping(*scenario);
+    ASSERT_EQ(mapping.sets.size(), 1u);
+    EXPECT_EQ(mapping.sets[0].accelerators.size(), 4u);
+    EXPECT_EQ(mapping.sets[0].design, "two");
+}
+
+/// From now on no design fits the accelerators, which list none.
+void take_away_designs(Scenario& scenario, const std::vector<std::size_t>& accelerators) {
+    auto design = std::make_shared<OneTileDesign>();
+    design->resources.dsp = 2;
+    scenario.designs["one_tile"] = design;
+    for (std::size_t i : accelerators) scenario.platform.nodes[NodeId(i)].resources.dsp = 1;
+}
+
+TEST(Baseline, LeavesOutWhoMayLoadNoDesign) {
+    auto scenario = small_scenario(small_graph("image: [1, 8, 8, 8]", conv("c1", "image", 8)), small_platform(3));
+    take_away_designs(*scenario, {0});
+    Mapping mapping = baseline_mapping(*scenario);
+    ASSERT_EQ(mapping.sets.size(), 1u);
+    EXPECT_THAT(mapping.sets[0].accelerators, ElementsAre(NodeId(1), NodeId(2)));
+}
+
+TEST(Baseline, SaysWhyThereIsNone) {
+    auto scenario = small_scenario(small_graph("image: [1, 8, 8, 8]", conv("c1", "image", 8)), small_platform(2));
+    take_away_designs(*scenario, {0, 1});
+    Evaluator evaluator(scenario);
+    BaselineOutcome outcome = evaluated_baseline(evaluator);
+    EXPECT_FALSE(outcome.mapping);
+    EXPECT_FALSE(outcome.evaluation.legal);
+    EXPECT_THAT(outcome.evaluation.problems, ElementsAre("no accelerator may load any design"));
+    EXPECT_EQ(nothing_found("mars found nothing", outcome),
+              "mars found nothing\nthe baseline makes no mapping: no accelerator may load any design");
+    EXPECT_TRUE(BaselineSearch(scenario).propose(10).empty());
+}
+
+TEST(Baseline, SaysWhyItsMappingIsNotLegal) {
+    auto scenario =
+        small_scenario(small_graph("image: [1, 8, 8, 8]", conv("c1", "image", 8)), small_platform(1, Shape::ring, 64));
+    Evaluator evaluator(scenario);
+    BaselineOutcome outcome = evaluated_baseline(evaluator);
+    EXPECT_TRUE(outcome.mapping);
+    EXPECT_THAT(
+        nothing_found("mars found nothing", outcome),
+        ::testing::StartsWith("mars found nothing\nfor example in the baseline's mapping: memory of acc0: needs "));
+}
+
 TEST(Baseline, IsProposedOnce) {
     auto scenario = small_scenario(small_graph("image: [1, 8, 8, 8]", conv("c1", "image", 8)), small_platform(2));
     BaselineSearch search(scenario);
