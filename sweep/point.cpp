@@ -14,6 +14,7 @@
 #include "mapper/evaluation/recorded_pool.h"
 #include "mapper/legality.h"
 #include "mapper/search.h"
+#include "mapper/searches/baseline.h"
 #include "sim/critical_path.h"
 #include "sim/energy.h"
 #include "sweep/plan.h"
@@ -70,11 +71,9 @@ Mapping found_mapping(const std::shared_ptr<const Scenario>& scenario, const Sea
     out.evaluations = result.evaluations;
     if (result.best && for_energy) return least_energy(result.front);
     if (result.best) return result.best->mapping;
-    std::string text = fmt::format("{} found no legal mapping in {} evaluations", settings.name, result.evaluations);
-    for (const Mapping& example : find_search("baseline").make(scenario, 0, 0)->propose(1))
-        for (const std::string& problem : legality_problems(*scenario, example))
-            text += "\nfor example in the baseline's mapping: " + problem;
-    throw IllegalError(text);
+    throw IllegalError(
+        nothing_found(fmt::format("{} found no legal mapping in {} evaluations", settings.name, result.evaluations),
+                      evaluated_baseline(evaluator)));
 }
 
 void measure(const Scenario& scenario, Evaluator& evaluator, const Mapping& mapping, SweepPoint& out) {
