@@ -75,11 +75,12 @@ void AutoSearch::start() {
     }
     std::stable_sort(guesses.begin(), guesses.end(), [](const Guess& a, const Guess& b) { return a.time < b.time; });
     std::size_t count = std::clamp<std::size_t>(static_cast<std::size_t>(budget_ / 10), 4, most_first);
-    FixedSets sets(space_);
+    std::optional<FixedSets> sets;
+    if (space_.has_fixed_designs()) sets.emplace(space_);
     for (std::size_t i = 0; i < std::min(count, guesses.size()); ++i) {
         std::size_t level1 = guesses[i].level1;
-        if (space_.has_fixed_designs()) { // branches side by side on one set
-            StrategyProposer::Teams teams = sets.branch_teams(level1_[level1].assignment);
+        if (sets) { // branches side by side on one set
+            StrategyProposer::Teams teams = sets->branch_teams(level1_[level1].assignment);
             if (!teams.empty()) add(level1, proposer_.fitted(level1_[level1].assignment, teams));
         }
         add(level1, guesses[i].genes);

@@ -33,24 +33,44 @@ void FixedSets::find_branches() {
     }
 }
 
+double FixedSets::time(NodeId node, OperatorId op) const {
+    const std::vector<DesignIndex>& own = space_.allowed(space_.node_of({node}));
+    return space_.accepts(own.front(), op) ? std::max(1.0, space_.compute_time(own.front(), op)) : -1.0;
+}
+
 void FixedSets::find_kinds() {
-    // Time of an operator on an accelerator; negative if refused.
-    auto time = [&](NodeId node, OperatorId op) {
-        const std::vector<DesignIndex>& own = space_.allowed(space_.node_of({node}));
-        return space_.accepts(own.front(), op) ? std::max(1.0, space_.compute_time(own.front(), op)) : -1.0;
+    IdVector<OperatorId, char> leads;
+    for (const Operator& op : graph_.operators) leads.push_back(op.multiplies() ? 1 : 0);
+    auto runs_on = [&](const Team& team, OperatorId op) {
+        return std::any_of(team.begin(), team.end(), [&](NodeId node) { return time(node, op) >= 0; });
     };
+    for (bool complete = false; !complete;) {
+        kinds_.clear();
+        group_by(leads);
+        complete = true;
+        for (OperatorId op : ids_of(graph_.operators)) {
+            if (leads[op] != 0 || !runs_on(space_.scenario().accelerators, op)) continue;
+            if (std::any_of(kinds_.begin(), kinds_.end(),
+                            [&](const Kind& kind) { return runs_on(kind.accelerators, op); }))
+                continue;
+            leads[op] = 1;
+            complete = false;
+        }
+    }
+}
+
+void FixedSets::group_by(const IdVector<OperatorId, char>& leads) {
     std::map<std::vector<bool>, Team> by_ability;
     for (NodeId node : space_.scenario().accelerators) {
         std::vector<bool> ability;
-        for (OperatorId op : ids_of(graph_.operators))
-            ability.push_back(graph_.operators[op].multiplies() && time(node, op) >= 0);
+        for (OperatorId op : ids_of(graph_.operators)) ability.push_back(leads[op] != 0 && time(node, op) >= 0);
         by_ability[ability].push_back(node);
     }
     for (auto& [ability, nodes] : by_ability) kinds_.push_back({nodes, {}, {}, {}, 0});
     std::vector<std::map<std::uint32_t, std::vector<OperatorId>>> groups(kinds_.size());
     std::vector<std::map<NodeId, double>> times(kinds_.size());
     for (OperatorId op : ids_of(graph_.operators)) {
-        if (!graph_.operators[op].multiplies()) continue;
+        if (leads[op] == 0) continue;
         std::size_t best = kinds_.size();
         double fastest = 0;
         for (std::size_t kind = 0; kind < kinds_.size(); ++kind) {
@@ -290,7 +310,7 @@ IdVector<OperatorId, std::vector<std::uint32_t>> FixedSets::branch_teams(const A
     return out;
 }
 
-std::optional<Assignment> FixedSets::random(Random& random) const {
+FixedSets::Teams FixedSets::random_teams(Random& random) const {
     Teams teams = empty_teams();
     for (const Kind& kind : kinds_) {
         auto begin = teams.members.size();
@@ -310,8 +330,15 @@ std::optional<Assignment> FixedSets::random(Random& random) const {
         for (const std::vector<OperatorId>& group : kind.groups)
             place(teams, group, static_cast<std::uint32_t>(begin + static_cast<std::size_t>(random.below(count))));
     }
-    if (teams.members.empty()) return std::nullopt;
-    return finished(std::move(teams), true);
+    return teams;
+}
+
+std::optional<Assignment> FixedSets::random(Random& random) const {
+    constexpr int tries = 64;
+    if (kinds_.empty()) return std::nullopt;
+    for (int i = 0; i < tries; ++i)
+        if (std::optional<Assignment> assignment = finished(random_teams(random), true)) return assignment;
+    return std::nullopt;
 }
 
 std::optional<Assignment> FixedSets::moved(const Assignment& assignment, Random& random) const {

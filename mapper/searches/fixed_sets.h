@@ -10,10 +10,11 @@
 namespace arsia {
 
 /// Where accelerators cannot be changed, which of them belong together follows from what they can run and how fast,
-/// more than from links. Accelerators that can run the same operators are of one kind. Operators that multiply belong
-/// to the kind that is fastest on them together; those that follow from the same inputs of the graph, and so lie on one
-/// branch (one modality), make up a group of their kind. All others follow their producers, or, where these are in
-/// different sets, who reads their result.
+/// more than from links. Leading operators are those that multiply, and those that nobody runs who runs one of these.
+/// Accelerators that can run the same leading operators are of one kind. Leading operators belong to the kind that is
+/// fastest on them together; those that follow from the same inputs of the graph, and so lie on one branch (one
+/// modality), make up a group of their kind. All others follow their producers, or, where these are in different sets,
+/// who reads their result.
 class FixedSets {
 public:
     explicit FixedSets(const GenomeSpace& space);
@@ -29,7 +30,7 @@ public:
     /// Of an assignment that has several branches on one set: the set dealt to them, so that they run side by side; the
     /// ranks of each operator on a branch. Empty where there is nothing to deal.
     IdVector<OperatorId, std::vector<std::uint32_t>> branch_teams(const Assignment& assignment) const;
-    /// Random teams, random groups on each.
+    /// Random teams, random groups on each. Nothing if several tries found none that runs every operator.
     std::optional<Assignment> random(Random& random) const;
     /// One change: an accelerator moved between sets, from idleness or into it; two exchanged; two sets made one; one
     /// made two; a group moved to another set.
@@ -51,6 +52,10 @@ private:
 
     void find_branches();
     void find_kinds();
+    /// Fills kinds_ for these leading operators.
+    void group_by(const IdVector<OperatorId, char>& leads);
+    /// Time of an operator on an accelerator, ps; negative if refused.
+    double time(NodeId node, OperatorId op) const;
     Teams empty_teams() const;
     void place(Teams& teams, const std::vector<OperatorId>& group, std::uint32_t team) const;
     /// Teams for the groups that follow from no other; the best fill up those with the most work left for their speed.
@@ -61,6 +66,7 @@ private:
     std::optional<Teams> branches(const Kind& kind, std::size_t apart) const;
     Teams alone() const;
     std::optional<Assignment> finished(Teams teams, bool follow) const;
+    Teams random_teams(Random& random) const;
     void let_others_follow(Teams& teams) const;
     std::uint32_t reader_of(const Teams& teams, OperatorId op) const;
 

@@ -1,4 +1,6 @@
 // Genomes on platforms of fixed, different accelerators.
+#include <set>
+
 #include <gmock/gmock.h>
 
 #include "mapper/bounds.h"
@@ -148,6 +150,51 @@ TEST_F(TwoBranches, ChangesKeepEveryRule) {
         present = next;
     }
     EXPECT_GT(changes, 40U);
+}
+
+/// A chain of simple operators and, if asked for, a product before them; accelerator i runs all but `refused[i]`.
+std::shared_ptr<Scenario> simple_chain(bool product, const std::vector<std::string>& refused) {
+    std::string first = product ? "a" : "x";
+    Graph graph = small_graph("x: [1, 4, 8, 8]",
+                              (product ? "  - {name: a, type: conv, input: x, out_channels: 4, kernel: 1}\n" : "") +
+                                  ("  - {name: b, type: relu, input: " + first + "}\n") +
+                                  "  - {name: c, type: max_pool, input: b, kernel: 2, stride: 2}\n");
+    auto scenario = small_scenario(std::move(graph), small_platform(refused.size()));
+    fix_designs(*scenario, {1, 2, 3, 4});
+    for (std::size_t i = 0; i < refused.size(); ++i) {
+        auto design = std::make_shared<OneTileDesign>("speed_" + std::to_string(i + 1));
+        design->refused = refused[i];
+        scenario->designs[design->name] = design;
+    }
+    return scenario;
+}
+
+TEST(RandomOnFixedDesigns, NeedsNoProduct) {
+    GenomeSpace space(simple_chain(false, {"", "", "", ""}));
+    ASSERT_TRUE(space.has_fixed_designs());
+    Random random(1);
+    std::set<std::size_t> sizes;
+    for (int i = 0; i < 50; ++i) {
+        std::optional<Assignment> assignment = random_assignment(space, random);
+        ASSERT_TRUE(assignment);
+        sizes.insert(space.tree().node(assignment->sets.front().node).accelerators.size());
+    }
+    EXPECT_GT(sizes.size(), 2U);
+    EXPECT_GE(FixedSets(space).seeds().size(), 4U);
+}
+
+TEST(RandomOnFixedDesigns, FindsWhoRunsWhatTheOthersRefuse) {
+    // Three run no relu, so that a set of some of them and the fourth runs none either.
+    for (bool product : {false, true}) {
+        GenomeSpace space(simple_chain(product, {"relu", "relu", "relu", "conv"}));
+        Random random(1);
+        for (int i = 0; i < 50; ++i) {
+            std::optional<Assignment> assignment = random_assignment(space, random);
+            ASSERT_TRUE(assignment) << i;
+            const SetGene& set = assignment->sets[assignment->set_of[OperatorId(product ? 1 : 0)]];
+            EXPECT_THAT(names_of(space, set), ElementsAre("acc3"));
+        }
+    }
 }
 
 TEST(RandomSearchOnFixedDesigns, StaysAboveTheBoundsOfTheCatalogsSystem) {
