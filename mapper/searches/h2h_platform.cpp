@@ -4,7 +4,6 @@
 #include <limits>
 #include <tuple>
 
-#include "base/errors.h"
 #include "models/plan_of.h"
 
 namespace arsia {
@@ -47,10 +46,38 @@ void H2hPlatform::choose_designs() {
         for (std::size_t design = 0; design < names_.size(); ++design)
             if (scenario_->allows(node, names_[design]) && (best == names_.size() || costs[design] < costs[best]))
                 best = design;
-        if (best == names_.size())
-            throw IllegalError("accelerator '" + scenario_->platform.nodes[node].name + "' allows no design");
         design_.push_back(best);
     }
+    std::size_t left = layers_nobody_runs();
+    while (left > 0) { // change the design that then leaves fewest of them, of these the best
+        std::size_t chosen = accelerators(), to = 0;
+        for (H2hAccelerator on = 0; on < accelerators(); ++on) {
+            std::size_t present = design_[on];
+            for (std::size_t design = 0; design < names_.size(); ++design) {
+                if (!scenario_->allows(scenario_->accelerators[on], names_[design])) continue;
+                design_[on] = design;
+                std::size_t after = layers_nobody_runs();
+                bool better = after < left || (after == left && chosen < accelerators() && costs[design] < costs[to]);
+                if (!better) continue;
+                left = after;
+                chosen = on;
+                to = design;
+            }
+            design_[on] = present;
+        }
+        if (chosen == accelerators()) return;
+        design_[chosen] = to;
+    }
+}
+
+std::size_t H2hPlatform::layers_nobody_runs() const {
+    std::size_t count = 0;
+    for (OperatorId layer : ids_of(scenario_->graph.operators)) {
+        bool any = false;
+        for (H2hAccelerator on = 0; on < accelerators() && !any; ++on) any = runs(layer, on);
+        count += any ? 0 : 1;
+    }
+    return count;
 }
 
 void H2hPlatform::add_layers() {

@@ -13,13 +13,16 @@ namespace arsia {
 /// Layers are the scenario's operators. Those that multiply or have weights have a place of their own; all others
 /// (sums, pools, concatenations) go with the one that makes the largest of their inputs, where any accelerator runs
 /// both. An accelerator that may load several designs has the one that refuses the fewest operators, of these the one
-/// that computes the others in the least time. Times in ps: of computing the longer of a tile plan's cycles and of its
-/// bytes through local memory, of data their bytes through the narrowest link of the route, plus latencies and set-up.
+/// that computes the others in the least time; where nobody would run some operator, accelerators change their designs,
+/// the fewest that can. Times in ps: of computing the longer of a tile plan's cycles and of its bytes through local
+/// memory, of data their bytes through the narrowest link of the route, plus latencies and set-up.
 class H2hPlatform final : public H2hSystem {
 public:
     explicit H2hPlatform(std::shared_ptr<const Scenario> scenario);
 
-    bool runs(OperatorId layer, H2hAccelerator on) const override { return compute_[design_[on]][layer] >= 0; }
+    bool runs(OperatorId layer, H2hAccelerator on) const override {
+        return design_[on] < compute_.size() && compute_[design_[on]][layer] >= 0;
+    }
     double compute_time(OperatorId layer, H2hAccelerator on) const override;
     double weight_time(OperatorId layer, H2hAccelerator on) const override;
     double read_time(OperatorId layer, std::size_t input, H2hAccelerator from, H2hAccelerator on) const override;
@@ -35,6 +38,7 @@ public:
 private:
     void measure_designs();
     void choose_designs();
+    std::size_t layers_nobody_runs() const;
     void add_layers();
     void choose_leader(OperatorId layer, IdVector<OperatorId, std::vector<char>>& runners);
     NodeId node_of(H2hAccelerator accelerator) const {
@@ -46,7 +50,7 @@ private:
     std::vector<std::string> names_;                    ///< of designs
     std::vector<IdVector<OperatorId, double>> compute_; ///< by design, ps; −1: refused
     std::vector<IdVector<OperatorId, double>> moved_;   ///< by design, bytes between local memory and the engine
-    std::vector<std::size_t> design_;                   ///< by accelerator, position in names_
+    std::vector<std::size_t> design_; ///< by accelerator, position in names_; their number if it may load none
 };
 
 } // namespace arsia

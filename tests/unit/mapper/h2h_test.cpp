@@ -308,6 +308,26 @@ TEST(H2hSearch, SaysWhatNoDesignSupports) {
     }
 }
 
+TEST(H2hSearch, ChangesADesignWhereNobodyWouldRunALayer) {
+    auto scenario = divided(); // each refuses one operator; both would have `products`, which then computes least
+    for (std::size_t i : {0, 1}) scenario->platform.nodes[NodeId(i)].designs = {};
+    H2hPlatform platform(scenario);
+    EXPECT_EQ(platform.design_of(0), "convs");
+    EXPECT_EQ(platform.design_of(1), "products");
+    auto where = places(*scenario, searched(scenario).best->mapping);
+    EXPECT_EQ(where["a"], "acc0");
+    EXPECT_EQ(where["fc"], "acc1");
+}
+
+TEST(H2hSearch, LeavesOutWhoMayLoadNoDesign) {
+    auto scenario = small_scenario(small_graph("x: [1, 8, 16, 16]", two_convs), small_platform(2));
+    auto design = std::make_shared<OneTileDesign>();
+    design->resources.dsp = 2;
+    scenario->designs["one_tile"] = design;
+    scenario->platform.nodes[NodeId(0)].resources.dsp = 1;
+    for (const auto& [layer, on] : places(*scenario, searched(scenario).best->mapping)) EXPECT_EQ(on, "acc1") << layer;
+}
+
 TEST(H2hSearch, TakesTheDesignWithTheLeastCompute) {
     auto scenario = small_scenario(small_graph("x: [1, 8, 8, 8]", two_convs), small_platform(2));
     auto slow = std::make_shared<OneTileDesign>("a_slow_one");
