@@ -63,6 +63,13 @@ std::optional<AnnealSearch::State> AnnealSearch::neighbour() {
     return out;
 }
 
+std::optional<AnnealSearch::State> AnnealSearch::stranger() {
+    std::optional<Assignment> assignment = random_assignment(space_, random_);
+    if (!assignment) return std::nullopt;
+    StrategyGenes genes = random_strategies(space_, *assignment, random_);
+    return State{std::move(*assignment), std::move(genes), 0};
+}
+
 std::vector<Mapping> AnnealSearch::propose(std::size_t most) {
     auto queue = [&](State state) {
         if (!proposed_.insert(mapping_key(space_.mapping(state.assignment, state.genes))).second) return;
@@ -71,6 +78,9 @@ std::vector<Mapping> AnnealSearch::propose(std::size_t most) {
     if (queue_.empty() && present_.latency > 0)
         for (int i = 0; i < tries && queue_.size() < batch_size; ++i)
             if (std::optional<State> state = neighbour()) queue(std::move(*state));
+    if (reported_ > 0 && !found_) // what fits best by time may need more memory than there is
+        for (int i = 0; i < tries && queue_.size() < batch_size; ++i)
+            if (std::optional<State> state = stranger()) queue(std::move(*state));
     if (queue_.empty()) { // at the beginning, or where nothing near is new
         present_.latency = 0;
         for (State& state : starts()) queue(std::move(state));
@@ -87,6 +97,7 @@ void AnnealSearch::report(const std::vector<Candidate>& candidates) {
     if (candidates.size() != pending_.size()) throw std::logic_error("as many reports as proposals are due");
     for (std::size_t i = 0; i < candidates.size(); ++i) {
         const Evaluation& evaluation = candidates[i].evaluation;
+        found_ = found_ || evaluation.legal;
         if (evaluation.legal && accepts(evaluation.latency)) {
             present_ = std::move(pending_[i]);
             present_.latency = evaluation.latency;

@@ -13,7 +13,8 @@ namespace arsia {
 /// Science 1983). A change that takes the share d more time is accepted with probability exp(−d / temperature); the
 /// temperature falls geometrically over the budget. Changes are proposed by the batch, all of the mapping that is
 /// present then, and are decided on in their order, each beside the mapping that is present by then: so others can
-/// evaluate them side by side. Where no change is new, it begins elsewhere.
+/// evaluate them side by side. Where no change is new, it begins elsewhere; as long as nothing legal is known, at
+/// random.
 class AnnealSearch final : public Search {
 public:
     AnnealSearch(std::shared_ptr<const Scenario> scenario, std::uint64_t seed, std::uint64_t budget);
@@ -30,6 +31,7 @@ private:
     /// Starting points, the most promising first.
     std::vector<State> starts();
     std::optional<State> neighbour();
+    std::optional<State> stranger();
     bool accepts(TimePs latency);
     double temperature() const;
 
@@ -38,6 +40,7 @@ private:
     Random random_;
     std::uint64_t budget_;
     std::uint64_t reported_ = 0;
+    bool found_ = false; ///< something legal
     State present_;
     std::vector<State> queue_;                 ///< of this batch, not yet handed out
     std::vector<State> pending_;               ///< handed out, not yet reported
