@@ -49,6 +49,7 @@ std::vector<H2hPlacement> H2hRemap::propose(std::size_t most) {
             queue_moves(leaders_[cursor_]);
             cursor_ = (cursor_ + 1) % leaders_.size();
         }
+        if (queue_.empty() && best_time_ == never && !gathered_) queue_gathered();
     }
     auto count = static_cast<std::ptrdiff_t>(std::min({most, batch, queue_.size()}));
     pending_.assign(queue_.begin(), queue_.begin() + count);
@@ -81,6 +82,16 @@ void H2hRemap::queue_moves(OperatorId leader) {
     };
     move_towards(before_[leader], true);
     move_towards(after_[leader], false);
+}
+
+void H2hRemap::queue_gathered() {
+    gathered_ = true;
+    for (H2hAccelerator on = 0; on < system_.accelerators(); ++on) {
+        std::vector<OperatorId> leaders;
+        for (OperatorId leader : leaders_)
+            if (runs(leader, on)) leaders.push_back(leader);
+        queue(leaders, on);
+    }
 }
 
 std::vector<OperatorId> H2hRemap::run_from(OperatorId leader, bool towards_consumers, H2hAccelerator target) const {

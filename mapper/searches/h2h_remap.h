@@ -14,7 +14,8 @@ namespace arsia {
 /// Descends from the best of some placements. A move takes a layer to the accelerator of a producer or a consumer of
 /// it: first together with all that hangs together with it on its side of the edge and on its accelerator (as far as
 /// the other one runs it), then alone. Layers have their turn in order, again and again, until none of their moves
-/// helps. Who measures a placement is not its business: propose() and report() take turns.
+/// helps. Where nothing that was measured can run, each accelerator in turn takes all that it runs. Who measures a
+/// placement is not its business: propose() and report() take turns.
 class H2hRemap {
 public:
     static constexpr double never = std::numeric_limits<double>::infinity();
@@ -38,6 +39,8 @@ private:
     bool is_new(const H2hPlacement& placement);
     /// Queues the moves of one leader.
     void queue_moves(OperatorId leader);
+    /// Queues for each accelerator the first start with all that it runs on it.
+    void queue_gathered();
     /// Leaders on `leader`'s accelerator that are joined to it there towards consumers (or producers), itself included,
     /// as far as `target` runs them.
     std::vector<OperatorId> run_from(OperatorId leader, bool towards_consumers, H2hAccelerator target) const;
@@ -51,7 +54,8 @@ private:
     std::size_t cursor_ = 0; ///< position in leaders_ whose turn it is
     std::size_t idle_ = 0;   ///< leaders in a row whose moves did not help
     std::deque<H2hPlacement> queue_;
-    bool starting_ = true; ///< the queue holds starts, not moves
+    bool starting_ = true;  ///< the queue holds starts, not moves
+    bool gathered_ = false; ///< queue_gathered was called
     std::vector<H2hPlacement> pending_;
     std::unordered_set<std::string> seen_;
     H2hPlacement best_;
