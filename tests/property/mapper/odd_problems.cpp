@@ -94,8 +94,8 @@ const std::vector<Problem>& problems() {
         {"one_has_no_design", small_image, conv_relu, {{"a"}}, {{}, {}}, 1 << 20, {}, {0}},
         {"none_has_a_design", small_image, conv, {{"a"}}, {{}, {}}, 1 << 20, {}, {0, 1}},
         {"memory_for_streams", "x: [1, 4, 4, 4]", conv_linear, {{"a"}}, {{}, {}}, 600},
-        {"memory_for_two", small_image, conv, {{"a"}}, {{}, {}}, 330},
-        {"memory_for_two_fixed", small_image, conv, {{"a"}, {"b"}}, {{"a"}, {"b"}}, 330},
+        {"memory_for_two", small_image, conv, {{"a"}}, {{}, {}}, 400},
+        {"memory_for_two_fixed", small_image, conv, {{"a"}, {"b"}}, {{"a"}, {"b"}}, 400},
         {"memory_for_nobody", small_image, conv_linear, {{"a"}, {"b"}}, {{}, {}}, 64},
         {"memory_of_one", small_image, conv_linear, {{"a"}}, {{}, {}, {}}, 1 << 20, {64, 64, 1 << 20}},
         {"memory_of_one_fixed",
@@ -161,6 +161,10 @@ TEST_P(OddProblems, EverySearchFindsWhatThereIs) {
     TimePs bound = best_bound(lower_bounds(*scenario));
     ExhaustiveSearch exhaustive(scenario, 20'000);
     Outcome all = outcome_of(exhaustive, evaluator, 0);
+    // For two fixed accelerators there are mappings, but with a set that mixes designs.
+    const std::set<std::string> unsolvable = {"nobody_runs_it", "none_has_a_design", "memory_for_nobody",
+                                              "memory_for_two_fixed", "host_cut_off"};
+    EXPECT_EQ(bool(all.result.best), unsolvable.count(GetParam().name) == 0);
     bool mixes = scenario->common_designs(scenario->accelerators).empty(); // which `exhaustive` leaves out
     if (all.result.best) {
         EXPECT_GE(all.result.best->evaluation.latency, bound);
