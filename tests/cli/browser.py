@@ -2,8 +2,10 @@
 import base64
 import itertools
 import json
+import os
 import re
 import shutil
+import signal
 import subprocess
 import tempfile
 
@@ -20,12 +22,12 @@ class Browser:
     """One browser process with one page; what the page logs as an error is kept in `errors`."""
 
     def __init__(self):
-        self.profile = tempfile.TemporaryDirectory(prefix="arsia-chromium-")
+        self.profile = tempfile.TemporaryDirectory(prefix="arsia-chromium-", ignore_cleanup_errors=True)
         self.process = subprocess.Popen(
             [EXECUTABLE, "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run",
              "--disable-background-networking", "--disable-component-update", "--host-resolver-rules=MAP * ~NOTFOUND",
              "--remote-debugging-port=0", f"--user-data-dir={self.profile.name}", "about:blank"],
-            stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
+            stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True, start_new_session=True)
         address = next(found.group(1) for found in (re.search(r"listening on (ws://\S+)", line)
                                                     for line in self.process.stderr) if found)
         self.socket = websocket.create_connection(address, timeout=60, suppress_origin=True)
@@ -41,8 +43,12 @@ class Browser:
     def close(self):
         self.socket.close()
         self.process.terminate()
-        self.process.wait(20)
-        self.process.stderr.close()
+        # Helper processes outlive the browser and still write into the profile: the last of them closes the pipe.
+        try:
+            self.process.communicate(timeout=20)
+        except subprocess.TimeoutExpired:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.communicate()
         self.profile.cleanup()
 
     def call(self, method, **parameters):
