@@ -114,6 +114,13 @@ const std::string& path_form() {
     return form;
 }
 
+std::string seen_from(const std::string& folder, const std::string& name_or_path) {
+    if (!names_a_file(name_or_path)) return name_or_path;
+    fs::path near = fs::path(folder) / name_or_path;
+    std::error_code ignored; // a text too long for a path is no file either
+    return fs::exists(near, ignored) ? near.string() : name_or_path;
+}
+
 /// What to write for a file that was perhaps meant by a word that is no path.
 static std::string hint_of_file(const std::string& word) {
     std::vector<std::string> files = {word};

@@ -14,6 +14,10 @@ bool names_a_file(const std::string& argument);
 /// `holds a '/' or ends in …`: how a path is told from a catalog name, for messages and help.
 const std::string& path_form();
 
+/// A path in a file is meant as seen from that file's folder: the path from here if there is such a file, else what was
+/// written.
+std::string seen_from(const std::string& folder, const std::string& name_or_path);
+
 /// File of a catalog entry. A path is returned as it is; any other argument must be a catalog name. Throws InputError
 /// that lists the near and legal names.
 std::string resolve_catalog_file(CatalogKind kind, const std::string& name_or_path);

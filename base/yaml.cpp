@@ -220,7 +220,8 @@ YamlValue load_yaml_text(const std::string& text, Problems& problems) { return l
 YamlValue load_yaml_document(const std::string& text, Problems& problems) { return load_yaml(text, problems, true); }
 
 std::string read_text_file(const std::string& file) {
-    if (std::filesystem::is_directory(file)) throw InputError({{file, 0, "", "is a folder, not a file"}});
+    std::error_code ignored; // what cannot be looked at cannot be opened either
+    if (std::filesystem::is_directory(file, ignored)) throw InputError({{file, 0, "", "is a folder, not a file"}});
     std::ifstream stream(file, std::ios::binary);
     if (!stream) throw InputError({{file, 0, "", std::string("cannot be opened: ") + std::strerror(errno)}});
     std::ostringstream content;

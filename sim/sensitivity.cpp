@@ -24,8 +24,8 @@ class Predictor {
 public:
     Predictor(const Platform& platform, const Program& program, const RunResult& result, const ComputeTimes& compute,
               const SpeedUp& what)
-        : platform_(platform), program_(program), result_(result), compute_(compute), faster_(faster(platform, what)),
-          in_time_(platform), faster_in_time_(faster_), quick_link_(platform.links.size(), false),
+        : program_(program), result_(result), compute_(compute), faster_(faster(platform, what)), in_time_(platform),
+          faster_in_time_(faster_), quick_link_(platform.links.size(), false),
           quick_memory_(platform.nodes.size(), false), quick_engine_(platform.nodes.size(), false),
           quick_dma_(platform.nodes.size(), false) {
         for (LinkId id : what.links) quick_link_[id] = true;
@@ -74,7 +74,6 @@ private:
         return after + (now - before) / (memory ? factor : 1);
     }
 
-    const Platform& platform_;
     const Program& program_;
     const RunResult& result_;
     const ComputeTimes& compute_;

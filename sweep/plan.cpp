@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <filesystem>
 #include <set>
 
 #include <fmt/format.h>
@@ -100,12 +99,7 @@ std::string label_of(const SweepSpec& spec, std::size_t point) {
     return fmt::format("{}", fmt::join(parts, ", "));
 }
 
-std::string file_near(const SweepSpec& spec, const std::string& name) {
-    std::filesystem::path near = std::filesystem::path(spec.folder) / name;
-    bool path = name.find('/') != std::string::npos || !near.extension().empty();
-    std::error_code ignored;
-    return path && std::filesystem::exists(near, ignored) ? near.string() : name;
-}
+std::string file_near(const SweepSpec& spec, const std::string& name) { return seen_from(spec.folder, name); }
 
 std::shared_ptr<const Scenario> scenario_of(const SweepSpec& spec, const PointSettings& settings,
                                             const std::string& label) {

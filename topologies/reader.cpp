@@ -94,11 +94,8 @@ private:
         if (base.empty()) return;
         if (depth_ == most_bases)
             return value->problem(fmt::format("more than {} topologies, each the base of the next", most_bases));
-        // A path is meant as seen from this file.
-        std::filesystem::path near = std::filesystem::path(folder_) / base;
-        bool path = base.find('/') != std::string::npos || names_a_file(base);
         try {
-            adopt(read_file(path && std::filesystem::exists(near) ? near.string() : base, depth_ + 1));
+            adopt(read_file(seen_from(folder_, base), depth_ + 1));
         } catch (const InputError& error) {
             return value->problem(fmt::format("the base cannot be used: {}", error.what()));
         }

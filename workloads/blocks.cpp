@@ -164,8 +164,8 @@ Expansion BlockExpander::expand(const std::vector<YamlValue>& entries) {
     std::int64_t operators = 0;
     for (const YamlValue& entry : entries) {
         operators += counter.count(entry);
-        if (operators <= most_operators) continue;
-        entry.problem(fmt::format("the workload has more than {} operators", most_operators));
+        if (operators <= most_) continue;
+        entry.problem(fmt::format("the workload has more than {} operators", most_));
         entry.problems().throw_if_any();
     }
     return expand(entries, Scope());

@@ -16,8 +16,7 @@
 
 namespace arsia {
 
-// Guards against files that would grow without bound.
-constexpr std::int64_t most_operators = 10'000'000;
+// A guard against files that would grow without bound.
 constexpr std::size_t most_block_nesting = 32;
 
 class Scope;
@@ -98,6 +97,9 @@ struct Expansion {
 /// Expands the entries of a file.
 class BlockExpander {
 public:
+    /// `most`: operators that the entries may stand for, up to most_operators.
+    explicit BlockExpander(std::int64_t most) : most_(most) {}
+
     void define_blocks(const YamlValue& blocks);
     /// Entries of the file's top. Throws InputError at once, before anything is multiplied, if they are too many.
     Expansion expand(const std::vector<YamlValue>& entries);
@@ -120,6 +122,7 @@ private:
     void expand_use(const YamlValue& entry, Use use, const Block& block, Expansion& out);
     const Block* block_of(YamlMap& map, const Scope& scope);
 
+    std::int64_t most_;
     const Scope no_parameters_{}; ///< of defaults
     std::map<std::string, Block> blocks_;
     std::vector<std::string> open_; ///< blocks being expanded, outermost first

@@ -13,6 +13,9 @@
 
 namespace arsia {
 
+/// Of a graph that a file stands for: a guard against files that would grow without bound.
+constexpr std::int64_t most_operators = 10'000'000;
+
 using OperatorId = Id<struct OperatorTag>;
 using TensorId = Id<struct TensorTag>;
 

@@ -35,8 +35,10 @@ std::int64_t OperatorCounter::count(const YamlValue& entry, const Scope& scope, 
         if (!value && parameter.value) value = ScopedValue(*parameter.value, &no_parameters_);
         if (value) arguments.set(parameter.name, *value);
     }
-    // Neither factor is above 2^24, so that the product fits.
-    return std::min(too_many, repetitions(entry, scope) * count_block(block, arguments, depth + 1));
+    // A repetition makes names for its inputs, even where a problem left the block without operators.
+    auto inputs = static_cast<std::int64_t>(std::max<std::size_t>(1, block.inputs.size()));
+    std::int64_t each = std::max(inputs, count_block(block, arguments, depth + 1));
+    return std::min(too_many, repetitions(entry, scope) * each); // neither factor is above 2^24
 }
 
 std::int64_t OperatorCounter::count_block(const Block& block, const Scope& arguments, std::size_t depth) {

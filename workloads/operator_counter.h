@@ -9,8 +9,9 @@
 
 namespace arsia {
 
-/// Counts by multiplication: a use of a block is its repetitions times what the block holds. Up to the first use that
-/// has a problem the count is exact; problems are not reported.
+/// Counts by multiplication: a use of a block is its repetitions times what the block holds, but at least times its
+/// inputs, each of which gets a name. Up to the first use that has a problem the count is exact; problems are not
+/// reported.
 class OperatorCounter {
 public:
     explicit OperatorCounter(const std::map<std::string, Block>& blocks) : blocks_(blocks) {}

@@ -45,7 +45,7 @@ void read_inputs(const std::optional<YamlValue>& value, Residence residence, Gra
         builder.add_resident_input(input, shape.integers(1, largest_size), residence, shape.line(), shape.path());
 }
 
-Graph read_graph(const YamlValue& root, std::int64_t batch, Problems& problems) {
+Graph read_graph(const YamlValue& root, std::int64_t batch, std::int64_t most, Problems& problems) {
     YamlMap map = root.map();
     expect_format(map, "arsia-workload/1");
     std::string name;
@@ -58,7 +58,7 @@ Graph read_graph(const YamlValue& root, std::int64_t batch, Problems& problems) 
     read_inputs(map.required("inputs"), Residence::host, builder);
     read_inputs(map.optional("parameters"), Residence::parameter, builder);
     read_inputs(map.optional("caches"), Residence::cache, builder);
-    BlockExpander expander;
+    BlockExpander expander(most);
     if (auto value = map.optional("blocks")) expander.define_blocks(*value);
     if (auto value = map.required("operators")) {
         Expansion found = expander.expand(value->items());
@@ -87,12 +87,12 @@ Graph read_workload(const std::string& name_or_path, std::int64_t batch) {
     std::string file = resolve_catalog_file(CatalogKind::workload, name_or_path);
     if (std::filesystem::path(file).extension() == ".onnx") return read_onnx(file, batch);
     Problems problems(file);
-    return read_graph(load_yaml_file(file, problems), batch, problems);
+    return read_graph(load_yaml_file(file, problems), batch, most_operators, problems);
 }
 
-Graph read_workload_text(const std::string& text, const std::string& shown, std::int64_t batch) {
+Graph read_workload_text(const std::string& text, const std::string& shown, std::int64_t batch, std::int64_t most) {
     Problems problems(shown);
-    return read_graph(load_yaml_text(text, problems), batch, problems);
+    return read_graph(load_yaml_text(text, problems), batch, most, problems);
 }
 
 } // namespace arsia

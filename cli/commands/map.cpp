@@ -93,7 +93,8 @@ Prepared prepared(const Request& request, const std::shared_ptr<const Scenario>&
                                request.budget.evaluations);
     if (!request.resume) return out;
     const std::string& file = *request.checkpoint_file;
-    if (std::filesystem::exists(file)) {
+    std::error_code ignored;
+    if (std::filesystem::exists(file, ignored)) {
         out.earlier = checkpoint_of(file, out.identity);
         console.note(fmt::format("resumed {}: {} known\n", file, counted(out.earlier->latencies.size(), "simulation")));
     } else { // a run that is ended before its first checkpoint can be resumed like any other

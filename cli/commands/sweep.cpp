@@ -78,7 +78,9 @@ int serve_points(const Arguments& arguments, MpiRun& ranks) {
 /// Earlier points, if they are asked for and there are any.
 SweepRecord begun(const SweepSpec& spec, const std::string& file, bool resume, const Console& console) {
     if (!resume) return empty_record(spec);
-    if (!std::filesystem::exists(file)) { // one that is ended before its first point can be resumed like any other
+    std::error_code ignored;
+    if (!std::filesystem::exists(file,
+                                 ignored)) { // one that is ended before its first point can be resumed like any other
         console.warn(fmt::format("there is no '{}' yet; the sweep begins anew", file));
         return empty_record(spec);
     }

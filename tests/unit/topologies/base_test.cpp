@@ -73,6 +73,8 @@ TEST(TopologyBase, IsFoundBesideTheFileThatNamesIt) {
 TEST(TopologyBase, ErrorsSayWhatIsWrong) {
     const std::string start = "format: arsia-topology/1\nname: t\n";
     EXPECT_THAT(problems_of(start + "base: f1_16xlage\n"), HasSubstr("t.yaml:3: base: the base cannot be used"));
+    for (const std::string& longer : {std::string(300, 'a') + "/b", std::string(300, 'a') + ".yaml"})
+        EXPECT_THAT(problems_of(start + "base: " + longer + "\n"), HasSubstr("no such topology file")) << longer;
     EXPECT_THAT(problems_of(start + "base: f1_16xlage\n"), HasSubstr("f1_16xlarge"));
     EXPECT_THAT(problems_of(start + "base: ring8\nhost: {memory: {capacity: 1 GiB, bandwidth: 1 GB/s}}\n"),
                 HasSubstr("t.yaml:3: base: a topology with a base cannot have 'host' as well"));

@@ -8,6 +8,7 @@ namespace {
 
 using test::error_of;
 using test::op_of;
+using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
 
@@ -217,6 +218,19 @@ TEST(Blocks, WhatMultipliesBeyondAllMeasureIsRefusedAtOnce) {
     EXPECT_EQ(error_of(multiplied("0x3e8")), refusal) << "YAML has other ways to write a number";
     EXPECT_EQ(read_workload_text(multiplied("3")).operators.size(), 243u);
     EXPECT_EQ(read_workload_text(multiplied("$n", ", n: 2")).operators.size(), 32u);
+}
+
+TEST(Blocks, WhatMultipliesNamesWithoutOperatorsIsRefusedAtOnce) {
+    const std::string refusal = "operators[0]: the workload has more than 10000000 operators";
+    std::string misspelt = multiplied("1000");
+    misspelt.replace(misspelt.find("operators", misspelt.find("b3:")), 9, "operars");
+    EXPECT_THAT(error_of(misspelt), AllOf(HasSubstr(refusal), HasSubstr("did you mean 'operators'")));
+    std::string inputs = "in0";
+    for (int i = 1; i < 5000; ++i) inputs += ", in" + std::to_string(i);
+    EXPECT_THAT(error_of("format: arsia-workload/1\nname: t\ninputs: {x: [1, 1]}\nblocks: {b: {inputs: [" + inputs +
+                         "], operators: [{name: r, type: relu, input: in0}]}}\noperators: [{name: a, block: b, "
+                         "repeat: 9000000, input: x}]"),
+                HasSubstr(refusal));
 }
 
 TEST(Blocks, WhatUsesBlocksTwiceThirtyTimesOverIsRefusedAtOnce) {
