@@ -55,7 +55,7 @@ groff-base: sets the manual page in tests
 '
 check_packages='
 clang: fuzzers (scripts/fuzz.sh)
-libclang-rt-dev: libFuzzer and clang's sanitizers
+libclang-rt-dev: libFuzzer and sanitizers for clang
 clang-format: layout of the source (scripts/format.sh)
 clang-tidy: static analysis (scripts/tidy.sh)
 shellcheck: checks the scripts
