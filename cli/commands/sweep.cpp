@@ -79,8 +79,8 @@ int serve_points(const Arguments& arguments, MpiRun& ranks) {
 SweepRecord begun(const SweepSpec& spec, const std::string& file, bool resume, const Console& console) {
     if (!resume) return empty_record(spec);
     std::error_code ignored;
-    if (!std::filesystem::exists(file,
-                                 ignored)) { // one that is ended before its first point can be resumed like any other
+    if (!std::filesystem::exists(file, ignored)) {
+        // One that is ended before its first point can be resumed like any other.
         console.warn(fmt::format("there is no '{}' yet; the sweep begins anew", file));
         return empty_record(spec);
     }
